@@ -1,0 +1,1 @@
+"""A search library: documents, passages, vectors, words. Knows nothing of articles, people or Flask."""

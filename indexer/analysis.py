@@ -1,0 +1,110 @@
+"""Text → words → terms: one way of cutting and stemming for every part of the search.
+
+Both engines, the spelling, the synonyms and the marks in a passage use the same terms, so that what
+is found, what is explained and what is marked never disagree. Stemming is ours (Snowball English)
+rather than the word index's own, because a server engine may not have an English stemmer.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:&[^\W_]+)*")
+_APOSTROPHE = re.compile(r"['’]s?\b")
+_MARKS = re.compile("[\u0300-\u036f]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_OUR = re.compile(r"(?<=[a-z]{3})our(?=$|s$|ed$|ing$|al$|ally$|able$|ful$|ite$|ites$|ist$|ists$|less$)")
+_IZE = re.compile(r"(?<=[a-z]{3})iz(?=e$|ed$|es$|er$|ers$|ing$|ation$|ations$|ational$)")
+_BRITISH_AMERICAN = {
+    "program": "programme",
+    "programs": "programmes",
+    "center": "centre",
+    "centers": "centres",
+    "counseling": "counselling",
+    "counselor": "counsellor",
+    "enrollment": "enrolment",
+    "fulfill": "fulfil",
+    "gray": "grey",
+    "math": "maths",
+    "practise": "practice",
+    "practising": "practicing",
+    "practised": "practiced",
+    "skillful": "skilful",
+    "pediatric": "paediatric",
+}
+
+_UNSTEMMED = {"quizz": "quiz"}  # quizzes, quizzing: more common in schools than in the stemmer
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again all am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each else every few for from further get had has
+    have having he her here hers him his how i if in into is it its itself just let like me more most my
+    myself no nor not now of off on once only or other our ours out over own same shall she should so
+    some such than that the their theirs them then there these they this those through to too under
+    until up us very was we were what when where which while who whom why will with would you your yours
+    """.split()  # noqa: SIM905 - a list of one word a line would hide what is in it
+)
+"""Words that carry no subject. They count in phrases and never on their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: as it stands there, and from where to where."""
+
+    text: str
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """The text without control characters, direction marks and soft hyphens, in Unicode's composed form."""
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
+    for match in _WORD.finditer(text):
+        yield Token(match.group(), match.start(), match.end())
+
+
+@lru_cache(maxsize=200_000)
+def folded(word: str) -> str:
+    """One word without case, accents, possessive and American spelling."""
+    lowered = _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
+    lowered = _APOSTROPHE.sub("", lowered).replace("'", "").replace("’", "")
+    lowered = _BRITISH_AMERICAN.get(lowered, lowered)
+    lowered = _OUR.sub("or", lowered)
+    return _IZE.sub("is", lowered)
+
+
+_stemmer = threading.local()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The term of one word: folded, then stemmed. Source: Snowball's English stemmer."""
+    if not hasattr(_stemmer, "english"):  # a stemmer keeps state while it works, so each thread has its own
+        _stemmer.english = snowballstemmer.stemmer("english")
+    stemmed: str = _stemmer.english.stemWord(folded(word))
+    return _UNSTEMMED.get(stemmed, stemmed)
+
+
+def terms(text: str, *, keep_stop_words: bool = False) -> list[str]:
+    """The terms of a text in order; words that carry no subject are left out unless asked for."""
+    words = (folded(token.text) for token in tokens(text))
+    return [stem(word) for word in words if word and (keep_stop_words or word not in STOP_WORDS)]
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order, none left out: what phrases are matched against."""
+    return [word for word in (folded(token.text) for token in tokens(text)) if word]

@@ -1,0 +1,146 @@
+"""Candidates of a query: found by words and by meaning, then all scored alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import knobs, scoring
+from indexer.analysis import terms
+from indexer.document import Filters, Mode, Query
+from indexer.opened import Opened
+from indexer.scoring import Scored
+from indexer.understanding import Understood
+
+Places = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Near = tuple[Places, Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One query while it is answered, with its vector; None when meaning is not asked or missing."""
+
+    query: Query
+    understood: Understood
+    vector: NDArray[np.float32] | None
+
+    @property
+    def mode(self) -> Mode:
+        """How it is matched: by words alone when there is no vector."""
+        return self.query.mode if self.vector is not None else Mode.WORDS
+
+
+class Candidates:
+    """Finds and scores documents of one opened generation."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self._title_terms = lru_cache(maxsize=20_000)(self._terms_of_title)
+
+    def worth_listing(self, asked: Asked, filters: Filters) -> Scored:
+        """All candidates that the filters allow, scored; none listed when nothing close is held at all.
+
+        Whether anything is close is judged without the facets, so that choosing a filter never turns an answer into
+        none that its own count promised.
+        """
+        scored = self.scored(asked, filters)
+        gate = knobs.CLOSE[asked.mode.value]
+        if scored.score.max(initial=0.0) >= gate or not gate:
+            return scored
+        if any(filters.facets.values()):
+            everything = self.scored(asked, Filters(visibilities=filters.visibilities))
+            if everything.score.max(initial=0.0) >= gate:
+                return scored
+        return replace(scored, listed=np.zeros_like(scored.listed))
+
+    def scored(self, asked: Asked, filters: Filters) -> Scored:
+        """Every candidate that the filters allow, scored."""
+        mode = asked.mode
+        allowed = self.opened.facets.allowed(filters)
+        parsed = asked.understood.parsed
+        if parsed.phrases or parsed.without:
+            holding = np.zeros_like(allowed)
+            holding[self.opened.words.holding(parsed.phrases, parsed.without)] = True
+            allowed &= holding
+        found = [np.zeros(0, dtype=np.int64)]
+        if mode is not Mode.MEANING:
+            found.append(self._found_by_words(asked, filters))
+        near: Near | None = None
+        if asked.vector is not None and self.opened.vectors is not None:
+            allowed_passages = None if allowed.all() else allowed[self.opened.owner]
+            near = self.opened.vectors.nearest(
+                asked.vector, limit=knobs.PASSAGE_CANDIDATES, allowed=allowed_passages
+            )
+            found.append(self.opened.owner[near[0]])
+        places = np.unique(np.concatenate(found))
+        places = places[allowed[places]]
+        return self._judged(asked, mode, places, self._cosines(asked, places, near))
+
+    def _found_by_words(self, asked: Asked, filters: Filters) -> Places:
+        within = [[f"visibility:{name}" for name in filters.visibilities]]
+        within += [
+            [f"{facet}:{term}" for term in chosen] for facet, chosen in filters.facets.items() if chosen
+        ]
+        parsed = asked.understood.parsed
+        return self.opened.words.find(
+            asked.understood.weights,
+            phrases=parsed.phrases,
+            without=parsed.without,
+            within=within,
+            limit=knobs.WORD_CANDIDATES,
+        )
+
+    def _cosines(self, asked: Asked, places: Places, near: Near | None) -> Floats:
+        """The cosine of each document's nearest passage."""
+        if asked.vector is None or near is None:
+            return np.zeros(len(places), dtype=np.float32)
+        best = np.full(len(places), -1.0, dtype=np.float32)
+        found = np.searchsorted(places, self.opened.owner[near[0]])
+        np.maximum.at(best, found, near[1])
+        for row in np.flatnonzero(best == -1.0).tolist():  # found by words alone
+            best[row] = self.own_cosines(asked.vector, int(places[row])).max(initial=-1.0)
+        return best
+
+    def own_cosines(self, vector: Floats, place: int) -> Floats:
+        """The cosine of each passage of one document."""
+        if self.opened.vectors is None:
+            return np.zeros(0, dtype=np.float32)
+        span = np.arange(self.opened.starts[place], self.opened.starts[place + 1])
+        cosines: NDArray[np.float32] = self.opened.vectors.vectors_at(span) @ vector
+        return cosines
+
+    def _judged(self, asked: Asked, mode: Mode, places: Places, cosine: NDArray[np.float32]) -> Scored:
+        words = scoring.word_scores(asked.understood, self.opened.lexicon, places)
+        tight = self._tightness(asked, places)
+        titles = [self._title_terms(place) for place in places.tolist()]
+        title = scoring.title_boosts(asked.understood, titles)
+        score = scoring.fused(asked.understood, mode, words, tight, cosine) + title
+        return Scored(
+            places=places,
+            score=np.minimum(score, 1.0),
+            cosine=cosine,
+            words=words,
+            tight=tight,
+            listed=scoring.good_enough(mode, tight, score),
+            boosts=tuple(("title",) if value >= knobs.TITLE_BOOST * 0.99 else () for value in title.tolist()),
+        )
+
+    def _tightness(self, asked: Asked, places: Places) -> NDArray[np.float32]:
+        """The share of the query's telling words that the best single passage of each document holds."""
+        starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
+        sizes = ends - starts
+        if len(places) == 0 or int(sizes.min()) == 0:
+            return np.zeros(len(places), dtype=np.float32)
+        firsts = np.cumsum(sizes) - sizes
+        passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
+        held = scoring.word_scores(asked.understood, self.opened.passage_words, passages).held
+        rarity = scoring.rarities(asked.understood, self.opened.lexicon)
+        coverage = (held * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
+        return np.maximum.reduceat(coverage, firsts).astype(np.float32)
+
+    def _terms_of_title(self, place: int) -> frozenset[str]:
+        return frozenset(terms(self.opened.listing.titles[place], keep_stop_words=True))

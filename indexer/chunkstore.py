@@ -1,0 +1,198 @@
+"""The truth of an index: documents, passages and their vectors in one SQLite file of the generation.
+
+Everything else in a generation folder (words, vectors, lexicon, spelling) is derived from it without the model.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
+
+from indexer.chunker import embedded_text
+from indexer.document import Chunk, Document
+from indexer.errors import IndexDamaged, IndexNotWritten
+
+NAME = "chunks.sqlite"
+_SCHEMA = """
+create table documents(
+    id text primary key, title text not null, summary text not null, body text not null, keywords text not null,
+    facets text not null, visibility text not null, published text not null, reviewed text not null,
+    fingerprint text not null
+) strict, without rowid;
+create table chunks(
+    document_id text not null references documents(id) on delete cascade, ordinal integer not null,
+    heading_path text not null, text text not null, vector blob not null,
+    primary key(document_id, ordinal)
+) strict, without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """One passage as it is shown."""
+
+    text: str
+    heading_path: tuple[str, ...]
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:  # no room, or nobody may write here
+        raise IndexNotWritten(error) from error
+
+
+class ChunkStore:
+    """One file, opened for writing while a generation is built and for reading afterwards."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path = path
+        self._mode = "rwc" if writable else "ro&immutable=1"  # nobody writes to a finished generation
+        self._own = threading.local()
+        self._db = Database(self._connection)
+        if writable:
+            with _written():
+                self._db.execute("pragma journal_mode=delete")
+                self._db.execute("pragma foreign_keys=on")
+                if not self._db.table_names():
+                    self._connection.executescript(_SCHEMA)
+
+    @property
+    def _connection(self) -> Any:
+        """This thread's connection."""
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            try:
+                connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode={self._mode}", uri=True)
+            except sqlite3.OperationalError as error:
+                raise IndexDamaged(NAME, "is missing or cannot be read") from error
+            self._own.connection = connection
+        return connection
+
+    def replace(
+        self, document: Document, passages: Sequence[Chunk], vectors: NDArray[np.float32], fingerprint: str
+    ) -> None:
+        """Put a document with its passages in place of what was stored under its id. Raises IndexNotWritten."""
+        with _written():
+            self._replace(document, passages, vectors, fingerprint)
+
+    def _replace(
+        self, document: Document, passages: Sequence[Chunk], vectors: NDArray[np.float32], fingerprint: str
+    ) -> None:
+        self.remove(document.id)
+        row = {
+            "id": document.id,
+            "title": document.title,
+            "summary": document.summary,
+            "body": document.body,
+            "keywords": json.dumps(document.keywords, ensure_ascii=False),
+            "facets": json.dumps(dict(document.facets), ensure_ascii=False),
+            "visibility": document.visibility,
+            "published": document.published,
+            "reviewed": document.reviewed,
+            "fingerprint": fingerprint,
+        }
+        self._db.table("documents").insert(row)
+        self._connection.executemany(
+            "insert into chunks(document_id, ordinal, heading_path, text, vector) values (?, ?, ?, ?, ?)",
+            [
+                (
+                    document.id,
+                    chunk.ordinal,
+                    json.dumps(chunk.heading_path, ensure_ascii=False),
+                    chunk.text,
+                    vector.tobytes(),
+                )
+                for chunk, vector in zip(passages, vectors, strict=True)
+            ],
+        )
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document and its passages. Raises IndexNotWritten."""
+        with _written():
+            self._db.execute("delete from chunks where document_id = ?", [document_id])
+            self._db.execute("delete from documents where id = ?", [document_id])
+
+    def commit(self) -> None:
+        """Make everything so far durable. Raises IndexNotWritten."""
+        with _written():
+            self._connection.commit()
+
+    def close(self) -> None:
+        """Let this thread's connection go, uncommitted changes with it; other threads' go when they end."""
+        connection = self._own.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.close()
+
+    def fingerprints(self) -> dict[str, str]:
+        """Document id → fingerprint of what was stored."""
+        return dict(self._rows("select id, fingerprint from documents"))
+
+    def documents(self) -> Iterator[Document]:
+        """All documents in order of id: their place in a generation is their number in this order."""
+        names = "id, title, summary, body, keywords, facets, visibility, published, reviewed"
+        for row in self._rows(f"select {names} from documents order by id"):  # noqa: S608 - fixed names
+            id_, title, summary, body, keywords, facets, visibility, published, reviewed = row
+            yield Document(
+                id=id_,
+                title=title,
+                summary=summary,
+                body=body,
+                keywords=tuple(json.loads(keywords)),
+                facets={facet: tuple(terms) for facet, terms in json.loads(facets).items()},
+                visibility=visibility,
+                published=published,
+                reviewed=reviewed,
+            )
+
+    def owners(self) -> list[str]:
+        """Document id of each passage, in order: a passage's number is its number in this order."""
+        return [row[0] for row in self._rows("select document_id from chunks order by document_id, ordinal")]
+
+    def vector_bytes(self) -> int:
+        """Bytes of one stored vector, 0 when there is none."""
+        return next((int(row[0]) for row in self._rows("select length(vector) from chunks limit 1")), 0)
+
+    def vectors(self, dimension: int) -> NDArray[np.float32]:
+        """Vectors of all passages in the same order, shape (n, dimension)."""
+        blobs = b"".join(
+            row[0] for row in self._rows("select vector from chunks order by document_id, ordinal")
+        )
+        return np.frombuffer(blobs, dtype=np.float32).reshape(-1, dimension)
+
+    def passage(self, document_id: str, ordinal: int) -> StoredPassage:
+        """One passage of a document; an empty one when there is none of that number."""
+        sql = "select text, heading_path from chunks where document_id = ? and ordinal = ?"
+        for text, path in self._rows(sql, [document_id, ordinal]):
+            return StoredPassage(text=text, heading_path=tuple(json.loads(path)))
+        return StoredPassage(text="", heading_path=())
+
+    def read_texts(self) -> Iterator[str]:
+        """Each passage as the model reads it, title and headings first, in order of the passages' numbers."""
+        sql = (
+            "select title, heading_path, text, document_id, ordinal from chunks join documents on id = document_id "
+            "order by document_id, ordinal"
+        )
+        for title, path, text, document_id, ordinal in self._rows(sql):
+            headings = tuple(json.loads(path))
+            yield embedded_text(
+                Chunk(document_id=document_id, ordinal=ordinal, title=title, heading_path=headings, text=text)
+            )
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(NAME, "cannot be read") from error

@@ -1,0 +1,127 @@
+"""The model as an int8 ONNX graph for queries, made once per model and checked against the original.
+
+Weights become int8 per output channel. How much of the graph may be int8 is decided by measuring: the most
+compact form whose vectors have a cosine of at least 0.99 with the original's on a sample is taken, and the
+unquantised graph when none has. Source: onnxruntime, "Quantize ONNX models", dynamic quantisation.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.embedder import SentenceEmbedder
+from indexer.encoder import GRAPH, TOKENIZER, OnnxEncoder
+from indexer.errors import ModelUnusable
+from indexer.model import Model
+
+LEAST_COSINE = 0.99
+SAMPLE = (
+    "how do I calm a dysregulated pupil after lunch",
+    "phonics catch up",
+    "SEMH KS3",
+    "does setting by ability help the lowest attainers",
+    "marking workload",
+    "what can a teaching assistant do with three children who cannot read yet",
+    "autistic pupils in a busy dining hall",
+    "attendance of pupils with anxiety who avoid school",
+    "0-dimensional biomaterials show inductive properties",
+    (
+        "The class came back from lunch loud and hot. We dimmed the lights, put the same quiet task on every desk "
+        "and greeted each child by name. Within seven minutes most were writing."
+    ),
+)
+
+
+def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
+    """Write the query encoder of a model into a folder. Return its least cosine with the original, 0 to 1.
+
+    Raises ModelUnusable when even the unquantised graph does not agree with the model.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    full = folder / "full.onnx"
+    _save_tokenizer(embedder, folder)
+    _export(embedder.transformer, full)
+    wanted = embedder.embed_passages(SAMPLE)
+    least = 0.0
+    for candidate in _candidates(full, folder):
+        candidate.replace(folder / GRAPH)
+        got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
+        least = float(np.min(np.sum(wanted * got, axis=1)))
+        if least >= LEAST_COSINE:
+            full.unlink(missing_ok=True)
+            return least
+    raise ModelUnusable(
+        f"The query encoder made from {model.name} disagrees with it (cosine {least:.3f}). Choose another KB_MODEL."
+    )
+
+
+def _save_tokenizer(embedder: SentenceEmbedder, folder: Path) -> None:
+    backend = getattr(embedder.transformer.tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise ModelUnusable(
+            "This model has no fast tokenizer, which the query encoder needs. Choose another KB_MODEL."
+        )
+    backend.save(str(folder / TOKENIZER))
+
+
+def _export(transformer: Any, path: Path) -> None:
+    """The whole sentence-transformers pipeline (transformer, pooling, normalising) as one graph."""
+    import torch
+
+    class Pipeline(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer  # registered, so that its weights become part of the graph
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            if uses_types:
+                features["token_type_ids"] = token_type_ids
+            return self.transformer(features)["sentence_embedding"]
+
+    uses_types = "token_type_ids" in transformer.tokenizer.model_input_names
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    ones = torch.ones(2, 8, dtype=torch.long, device=transformer.device)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        # The newer exporter (dynamo=True) was tried: its graph of this model gave unrelated vectors.
+        torch.onnx.export(
+            Pipeline().eval(),
+            (ones, ones, ones * 0),
+            str(path),
+            input_names=names,
+            output_names=["vector"],
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in names},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _candidates(full: Path, folder: Path) -> Iterator[Path]:
+    """Graphs from the most compact to the unquantised one."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    graph = onnx.load(str(full)).graph
+    weights = {tensor.name for tensor in graph.initializer}
+    products = [node.name for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights]
+    logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
+    for kept in (0, len(products) // 6, len(products) // 3):  # the first layers lose most by rounding
+        path = folder / f"int8-{kept}.onnx"
+        quantize_dynamic(
+            str(full),
+            str(path),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=products[:kept],
+        )
+        yield path
+    yield Path(shutil.copy(full, folder / "float.onnx"))

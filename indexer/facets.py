@@ -1,0 +1,79 @@
+"""Who carries which facet term: filters and counts as plain array work over all documents at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import FacetCount, Facets, Filters
+
+Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """What the filters know of one document."""
+
+    visibility: str
+    facets: Facets
+
+
+class FacetTable:
+    """Facet terms and visibility of every document of a generation, by place."""
+
+    def __init__(self, carriers: Iterable[Carrier]) -> None:
+        holders: dict[str, dict[str, list[int]]] = {}
+        visibilities: dict[str, list[int]] = {}
+        self.size = 0
+        for place, carrier in enumerate(carriers):
+            visibilities.setdefault(carrier.visibility, []).append(place)
+            for facet, terms in carrier.facets.items():
+                for term in dict.fromkeys(terms):
+                    holders.setdefault(facet, {}).setdefault(term, []).append(place)
+            self.size = place + 1
+        self._holders = {
+            facet: {term: np.array(places, dtype=np.int64) for term, places in terms.items()}
+            for facet, terms in holders.items()
+        }
+        self._visible = {name: np.array(places, dtype=np.int64) for name, places in visibilities.items()}
+
+    def allowed(self, filters: Filters, *, without: str | None = None) -> Mask:
+        """Shape (documents,): True where the reader may look and the filters fit; ``without`` leaves one facet out."""
+        mask = np.zeros(self.size, dtype=bool)
+        for visibility in filters.visibilities:
+            mask[self._visible.get(visibility, np.zeros(0, dtype=np.int64))] = True
+        for facet, chosen in filters.facets.items():
+            if facet != without and chosen:
+                mask &= self._carrying(facet, chosen)
+        return mask
+
+    def counts(self, listed: Mask, reachable: Mapping[str, Mask]) -> dict[str, tuple[FacetCount, ...]]:
+        """Facet → its terms with how many listed documents carry each, most first.
+
+        reachable  facet that is filtered → documents that would be listed without that filter, for ``adds``
+        """
+        return {
+            facet: self._facet_counts(terms, listed, reachable.get(facet))
+            for facet, terms in self._holders.items()
+        }
+
+    def _facet_counts(
+        self, terms: Mapping[str, Places], listed: Mask, reachable: Mask | None
+    ) -> tuple[FacetCount, ...]:
+        counted = []
+        for term, places in terms.items():
+            count = int(np.count_nonzero(listed[places]))
+            adds = 0 if reachable is None else int(np.count_nonzero(reachable[places] & ~listed[places]))
+            if count or adds:
+                counted.append(FacetCount(id=term, count=count, adds=adds))
+        return tuple(sorted(counted, key=lambda item: (-item.count, -item.adds, item.id)))
+
+    def _carrying(self, facet: str, chosen: Iterable[str]) -> Mask:
+        mask = np.zeros(self.size, dtype=bool)
+        for term in chosen:
+            mask[self._holders.get(facet, {}).get(term, np.zeros(0, dtype=np.int64))] = True
+        return mask

@@ -1,0 +1,45 @@
+"""Every number that search quality hangs on, in one place, each with its reason.
+
+Tuned on SciFact's training queries and on data/oak-misconceptions, never on the queries that are reported
+(docs/relevance.md says what each step adds).
+"""
+
+from __future__ import annotations
+
+# --- candidates -----------------------------------------------------------------------------------------------
+WORD_CANDIDATES = 200  # documents taken from the word index; twenty pages, more than anybody turns
+PASSAGE_CANDIDATES = 300  # passages taken from the vector index; several may belong to one document
+
+# --- words ----------------------------------------------------------------------------------------------------
+K1 = 1.2  # saturation of repeated terms; the field's usual value
+B = 0.75  # how much long documents are held back; the usual value
+FIELD_WEIGHTS = {"title": 2.5, "summary": 1.5, "headings": 1.5, "keywords": 1.0, "body": 1.0}
+# a title names the subject; a heading and a summary nearly so
+
+# --- synonyms ---------------------------------------------------------------------------------------------------
+SYNONYM_WEIGHT = 0.7  # what somebody typed counts more than what it also means
+AMBIGUOUS_WEIGHT = 0.45  # every meaning of an ambiguous acronym, the other words of the query decide
+NARROW_WEIGHT = 0.4  # a product for a practice: related, not the same
+
+# --- fusion -----------------------------------------------------------------------------------------------------
+COSINE_FLOOR = 0.1  # cosine of texts that have nothing to do with one another, for this model
+COSINE_CEILING = 0.8  # cosine of a question and a passage that answers it in nearly its words
+WORD_CEILING = 0.7  # word score of a document that holds every word often; more is not better
+TIGHT_SHARE = 0.2  # of the word score: words that stand in one passage, against words anywhere in the text
+SHOWN_MEANING = 1.5  # of the passage that is shown: a point of cosine against all of the query's words
+MEANING_SHARE = 0.5  # of the fused score, for a question of several words
+MEANING_SHARE_ONE_WORD = 0.4  # a lone word or acronym says little to the model
+TITLE_BOOST = 0.03  # the title names every idea of the query
+
+# --- nothing close ----------------------------------------------------------------------------------------------
+CLOSE = {"best": 0.48, "words": 0.0, "meaning": 0.44}
+# The score that the best document must reach for the collection to have anything close. Off-topic questions score up
+# to about 0.45, judged ones nearly always more (docs/relevance.md). Exact words need no bar: they are there or not.
+LISTED = {"best": 0.32, "meaning": 0.36}  # the score from which a document is listed once something is close
+LISTED_WORDS = 0.6  # words only: the share of the query's telling words that one passage must hold
+MOST_WEAK = 5  # further away, folded
+
+# --- spelling ---------------------------------------------------------------------------------------------------
+SHORTEST_CORRECTED = 4  # letters; below this PP, TA and AP would be mended into one another
+TWO_EDITS_FROM = 7  # letters from which two mistakes are allowed
+THREE_EDITS_FROM = 10  # letters from which three are

@@ -1,0 +1,109 @@
+"""What an index generation was built with, and whether its files are still the ones that were written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import IndexDamaged
+from indexer.model import file_sha256
+
+NAME = "manifest.json"
+FORMAT = 4
+"""Raised when the files of a generation change their form; an index of another form is built anew."""
+
+_SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The facts about one generation.
+
+    built_at   ISO time, UTC
+    dimension  numbers in a vector
+    window     tokens the model reads at once
+    files      relative path → SHA-256
+    """
+
+    format: int
+    built_at: str
+    model: str
+    model_sha256: str
+    dimension: int
+    window: int
+    documents: int
+    passages: int
+    files: dict[str, str] = field(default_factory=dict)
+
+    def fits(self, *, model_sha256: str) -> bool:
+        """True when an index built with this can be carried on with by this program and model."""
+        return self.format == FORMAT and self.model_sha256 == model_sha256
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """All files of a generation but the manifest, in a stable order."""
+    yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Relative path → SHA-256 of each file of a generation."""
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files_of(folder)}
+
+
+def write(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest, sealed with a hash of itself, and see it on disk."""
+    path = folder / NAME
+    content = asdict(manifest)
+    with path.open("w", encoding="utf-8") as file:
+        json.dump({**content, _SEAL: _seal(content)}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a generation. Raises IndexDamaged."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        seal = content.pop(_SEAL, None)
+        manifest = Manifest(**content)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise IndexDamaged(NAME, "is missing or cannot be read") from error
+    if manifest.format == FORMAT and seal != _seal(content):
+        raise IndexDamaged(NAME, "is not what was written")
+    return manifest
+
+
+def damage(folder: Path) -> tuple[IndexDamaged, ...]:
+    """Everything that is not as it was written, nothing when all is sound."""
+    try:
+        manifest = read(folder)
+    except IndexDamaged as error:
+        return (error,)
+    if manifest.format != FORMAT:
+        return (IndexDamaged(NAME, f"is of form {manifest.format}, this program reads form {FORMAT}"),)
+    found = (_damage_of(folder, name, expected) for name, expected in manifest.files.items())
+    return tuple(error for error in found if error)
+
+
+def checked(folder: Path) -> Manifest:
+    """The manifest, after every file was compared with it. Raises IndexDamaged with the first that differs."""
+    for error in damage(folder):
+        raise error
+    return read(folder)
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _damage_of(folder: Path, name: str, expected: str) -> IndexDamaged | None:
+    try:
+        actual = file_sha256(folder / name)
+    except OSError:
+        return IndexDamaged(name, "is missing or cannot be read")
+    return None if actual == expected else IndexDamaged(name, "is not what was written")

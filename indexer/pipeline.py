@@ -1,0 +1,185 @@
+"""Bring an index up to date: compare fingerprints, cut, embed what is new, replace, commit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import manifest as manifests
+from indexer.chunker import Window, chunks, embedded_text
+from indexer.document import Chunk, Document
+from indexer.embedder import SentenceEmbedder
+from indexer.engine import SearchEngine, open_engine
+from indexer.model import Model
+from indexer.vectorcache import VectorCache
+
+BATCH = 64
+"""Passages embedded between two steps of the progress bar, and lost at most when the run is killed."""
+
+CUT = "2"
+"""Raised when passages are cut differently, so that every document is cut anew."""
+
+Progress = Callable[[int, int], None]
+"""Called with (passages embedded so far, passages to embed)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an indexing run did. ``embedded`` passages went through the model, the others were known already."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    passages: int
+    embedded: int
+    seconds: float
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """True when the index already was up to date."""
+        return not (self.added or self.changed or self.removed)
+
+
+def fingerprint(document: Document) -> str:
+    """A hash of everything that the index holds of a document."""
+    fields = {**asdict(document), "cut": CUT}
+    return hashlib.sha256(
+        json.dumps(fields, sort_keys=True, ensure_ascii=False, default=list).encode()
+    ).hexdigest()
+
+
+class Indexer:
+    """Brings the index in ``root`` up to date. The model is loaded only when there is something to embed."""
+
+    def __init__(self, root: Path, *, model: Model, address: str = "embedded", size: int = 256) -> None:
+        self._root, self._model, self._size = root, model, min(size, model.window)
+        self._embedder: SentenceEmbedder | None = None
+        self.engine: SearchEngine = open_engine(address, root=root, model=model, encoder=self._encoder_folder)
+
+    def bring_up_to_date(
+        self, documents: Iterable[Document], *, rebuild: bool = False, progress: Progress | None = None
+    ) -> Report:
+        """Make the index hold exactly these documents. Nothing is written when it already does.
+
+        Raises IndexBusy, IndexNotWritten, ModelUnusable; the old index serves on then.
+        """
+        try:
+            return self._brought(documents, rebuild=rebuild, progress=progress)
+        except BaseException:
+            self.engine.close()  # drops what was staged and lets others build
+            raise
+
+    def _brought(self, documents: Iterable[Document], *, rebuild: bool, progress: Progress | None) -> Report:
+        began = time.perf_counter()
+        wanted = {document.id: document for document in documents}
+        prints = {document_id: fingerprint(document) for document_id, document in wanted.items()}
+        held = self.engine.fingerprints()
+        known = {} if rebuild else held
+        stale = [
+            wanted[document_id] for document_id, value in prints.items() if known.get(document_id) != value
+        ]
+        gone = [document_id for document_id in held if document_id not in wanted]
+        for document_id in (*gone, *(document.id for document in stale)):
+            self.engine.remove(document_id)  # before anything is embedded: a second indexer is refused here
+        cut, embedded = {}, 0
+        if stale:
+            cut = self._cut(stale)
+            embedded = self._replace(stale, cut, prints, progress)
+        self.engine.commit()
+        return Report(
+            added=sum(document.id not in known for document in stale),
+            changed=sum(document.id in known for document in stale),
+            removed=len(gone),
+            unchanged=len(wanted) - len(stale),
+            passages=sum(len(passages) for passages in cut.values()),
+            embedded=embedded,
+            seconds=time.perf_counter() - began,
+        )
+
+    def _cut(self, documents: Sequence[Document]) -> dict[str, list[Chunk]]:
+        window = Window(count=self._loaded().count, size=self._size - 2)
+        return {document.id: chunks(document, window) for document in documents}
+
+    def _replace(
+        self,
+        documents: Sequence[Document],
+        cut: Mapping[str, Sequence[Chunk]],
+        prints: Mapping[str, str],
+        progress: Progress | None,
+    ) -> int:
+        with VectorCache(self._root, self._model.sha256) as cache:
+            embedded = self._embed(
+                [embedded_text(chunk) for passages in cut.values() for chunk in passages], cache, progress
+            )
+            for document in documents:
+                texts = [embedded_text(chunk) for chunk in cut[document.id]]
+                found = cache.find(texts)
+                vectors = np.stack([found[text] for text in texts])
+                self.engine.replace(document, cut[document.id], vectors, fingerprint=prints[document.id])
+        return embedded
+
+    def _embed(self, texts: Sequence[str], cache: VectorCache, progress: Progress | None) -> int:
+        """Embed what the cache does not hold, in batches of like length. Return how many that were."""
+        missing = self._missing(texts, cache)
+        missing.sort(key=len)  # a batch is padded to its longest text
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            cache.keep(batch, self._vectors(batch))
+            if progress:
+                progress(start + len(batch), len(missing))
+        return len(missing)
+
+    @staticmethod
+    def _missing(texts: Sequence[str], cache: VectorCache) -> list[str]:
+        distinct = list(dict.fromkeys(texts))
+        return [
+            text
+            for start in range(0, len(distinct), 1000)
+            for known in (cache.find(distinct[start : start + 1000]),)
+            for text in distinct[start : start + 1000]
+            if text not in known
+        ]
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._loaded().embed_passages(texts)
+
+    def _loaded(self) -> SentenceEmbedder:
+        if self._embedder is None:
+            self._embedder = SentenceEmbedder(self._model)
+        return self._embedder
+
+    def _encoder_folder(self) -> Path:
+        """The folder of the query encoder for this model, made when it is missing or not as it was made."""
+        folder = self._root / "encoders" / self._model.sha256[:16]
+        written = folder.with_suffix(".json")
+        if not _as_written(folder, written):
+            from indexer.exporter import export_encoder
+
+            building = folder.with_name(f".tmp-{folder.name}")
+            shutil.rmtree(building, ignore_errors=True)
+            export_encoder(self._model, self._loaded(), building)
+            shutil.rmtree(folder, ignore_errors=True)
+            written.write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
+            building.rename(folder)
+        return folder
+
+
+def _as_written(folder: Path, written: Path) -> bool:
+    """True when a query encoder is there and each of its files is the one that was made.
+
+    Generations share the encoder's bytes on disk: one that is damaged must never pass into another generation.
+    """
+    try:
+        made = json.loads(written.read_text(encoding="utf-8"))
+        return bool(made) and manifests.hashes(folder) == made
+    except (OSError, ValueError):
+        return False

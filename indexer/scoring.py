@@ -1,0 +1,137 @@
+"""How well each candidate answers, from exact word and meaning scores computed for all candidates alike.
+
+Scores do not depend on the other candidates or on the filters: choosing a filter never changes what a document is
+worth, so that counts beside filters are exactly what is listed when they are chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import knobs
+from indexer.document import Mode
+from indexer.lexicon import Lexicon
+from indexer.understanding import Group, Understood
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordScores:
+    """Of each candidate: ``score`` 0 to 1, ``coverage`` the share of the query's telling words it holds, 0 to 1.
+
+    held  shape (candidates, groups): how far each group is held, 0 to 1
+    """
+
+    score: Floats
+    coverage: Floats
+    held: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """Candidates with their scores, in any order: arrays of one length.
+
+    tight  the share of the query's telling words that one single passage holds, 0 to 1
+    """
+
+    places: NDArray[np.int64]
+    score: Floats
+    cosine: Floats
+    words: WordScores
+    tight: Floats
+    listed: NDArray[np.bool_]
+    boosts: tuple[tuple[str, ...], ...]
+
+
+def word_scores(understood: Understood, lexicon: Lexicon, places: NDArray[np.int64]) -> WordScores:
+    """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
+    groups = understood.groups
+    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
+    strengths = lexicon.scores(terms, places, k1=knobs.K1, b=knobs.B)
+    column = {term: number for number, term in enumerate(terms)}
+    rarity = rarities(understood, lexicon)
+    value = np.zeros((len(places), len(groups)), dtype=np.float32)
+    held = np.zeros_like(value)
+    for number, group in enumerate(groups):
+        for way in group.alternatives:
+            part = strengths[:, [column[term] for term in way.terms]]
+            strength = part.sum(axis=1) / max(1e-9, sum(lexicon.rarity(term) for term in way.terms))
+            complete = _completeness(part, way.weight)
+            value[:, number] = np.maximum(value[:, number], way.weight * strength * complete * rarity[number])
+            held[:, number] = np.maximum(held[:, number], way.weight**0.5 * complete)
+    total = max(1e-9, float(rarity.sum()))
+    return WordScores(
+        score=value.sum(axis=1) / total, coverage=(held * rarity).sum(axis=1) / total, held=held
+    )
+
+
+def rarities(understood: Understood, lexicon: Lexicon) -> Floats:
+    """How telling each idea of the query is: shape (groups,)."""
+    return np.array([_group_rarity(group, lexicon) for group in understood.groups], dtype=np.float32)
+
+
+def _completeness(part: Floats, weight: float) -> Floats:
+    """How much of one way of saying an idea stands in each text: a synonym counts fully only when it is whole."""
+    if part.shape[1] == 0:
+        return np.zeros(len(part), dtype=np.float32)
+    present = (part > 0).mean(axis=1)
+    return present if weight == 1.0 else np.where(present == 1.0, 1.0, present * 0.5)
+
+
+def _group_rarity(group: Group, lexicon: Lexicon) -> float:
+    """How telling an idea is: its rarest own word. A word nobody here uses tells as much as a rare one, no more."""
+    own = [term for way in group.alternatives if way.weight == 1.0 for term in way.terms] or [
+        term for way in group.alternatives for term in way.terms
+    ]
+    return max((lexicon.rarity(term) for term in own), default=0.0)
+
+
+def calibrated(cosine: Floats) -> Floats:
+    """Cosine → 0 to 1: unrelated texts stay near 0, close paraphrases near 1."""
+    low, high = knobs.COSINE_FLOOR, knobs.COSINE_CEILING
+    share: Floats = np.clip((cosine - low) / (high - low), 0.0, 1.0).astype(np.float32)
+    return share
+
+
+def fused(understood: Understood, mode: Mode, words: WordScores, tight: Floats, cosine: Floats) -> Floats:
+    """One score of each candidate, 0 to 1, before boosts."""
+    if mode is Mode.MEANING:
+        return calibrated(cosine)
+    spoken = (1 - knobs.TIGHT_SHARE) * words.score / knobs.WORD_CEILING + knobs.TIGHT_SHARE * tight
+    if mode is Mode.WORDS:
+        return spoken.astype(np.float32)
+    share = meaning_share(understood)
+    return (share * calibrated(cosine) + (1 - share) * spoken).astype(np.float32)
+
+
+def meaning_share(understood: Understood) -> float:
+    """How much meaning counts: less for a lone word, which says little to the model."""
+    return knobs.MEANING_SHARE_ONE_WORD if len(understood.groups) <= 1 else knobs.MEANING_SHARE
+
+
+def title_boosts(understood: Understood, titles: Sequence[frozenset[str]]) -> Floats:
+    """The boost of each candidate for the share of the query's ideas that its title names."""
+    shares = [
+        np.mean(
+            [
+                any(set(way.terms) <= title for way in group.alternatives if way.terms)
+                for group in understood.groups
+            ]
+        )
+        if understood.groups
+        else 0.0
+        for title in titles
+    ]
+    return np.array([knobs.TITLE_BOOST * share for share in shares], dtype=np.float32)
+
+
+def good_enough(mode: Mode, tight: Floats, score: Floats) -> NDArray[np.bool_]:
+    """Which candidates are worth listing, each judged by itself."""
+    if mode is Mode.WORDS:
+        return tight >= knobs.LISTED_WORDS
+    return score >= knobs.LISTED[mode.value]

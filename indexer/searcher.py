@@ -1,0 +1,183 @@
+"""The search itself: one understood query over one opened generation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import knobs, scoring
+from indexer.candidates import Asked, Candidates
+from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
+from indexer.opened import Opened
+from indexer.passages import excerpt
+from indexer.scoring import Scored
+from indexer.synonyms import SynonymTable
+from indexer.understanding import Understood, understand
+
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Searcher:
+    """Answers queries over one generation. Holds no state of a query; safe to use from many threads."""
+
+    def __init__(self, opened: Opened, synonyms: SynonymTable) -> None:
+        self.opened = opened
+        self.synonyms = synonyms
+        opened.speller.also_known(synonyms.words())
+        self._candidates = Candidates(opened)
+
+    def search(self, query: Query) -> Results:
+        """The answer to one query. Raises BadQuery."""
+        began = time.perf_counter()
+        understood = understand(query, self.opened.speller, self.synonyms)
+        if understood.parsed.empty:
+            return self._listing(query, began)
+        asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
+        scored = self._candidates.worth_listing(asked, query.filters)
+        order = self._ordered(scored, query.sort)
+        listed = order[scored.listed[order]]
+        page = listed[query.offset : query.offset + query.limit]
+        weak = self._weak(scored, order) if query.offset == 0 else listed[:0]
+        return Results(
+            hits=tuple(self._hit(asked, scored, row) for row in page),
+            weak=tuple(self._hit(asked, scored, row) for row in weak),
+            total=len(listed),
+            facets=self._facets(asked, scored.places[listed]),
+            corrected=understood.corrected,
+            expanded=understood.expanded,
+            nothing_close=len(listed) == 0,
+            took_ms=(time.perf_counter() - began) * 1000,
+            meaning_missing=query.mode is not Mode.WORDS and asked.vector is None,
+        )
+
+    def ranked(self, query: Query, *, depth: int) -> list[tuple[str, float]]:
+        """(document id, score) of the best candidates, good enough to list or not."""
+        understood = understand(query, self.opened.speller, self.synonyms)
+        if understood.parsed.empty:
+            return []
+        asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
+        scored = self._candidates.scored(asked, query.filters)
+        rows = self._ordered(scored, Sort.RELEVANCE)[:depth].tolist()
+        return [(self.opened.listing.ids[int(scored.places[row])], float(scored.score[row])) for row in rows]
+
+    def similar_to(self, document_id: str, *, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """(document id, cosine) of the documents nearest in meaning, nearest first, itself left out."""
+        place, vectors = self.opened.place_of(document_id), self.opened.vectors
+        if place is None or vectors is None:
+            return []
+        own = vectors.vectors_at(np.arange(self.opened.starts[place], self.opened.starts[place + 1]))
+        if len(own) == 0:
+            return []
+        allowed = self.opened.facets.allowed(filters)
+        allowed[place] = False
+        middle = own.mean(axis=0)
+        middle /= max(1e-12, float(np.linalg.norm(middle)))
+        passages, cosines = vectors.nearest(middle, limit=limit * 8, allowed=allowed[self.opened.owner])
+        best: dict[int, float] = {}
+        for owner, cosine in zip(self.opened.owner[passages].tolist(), cosines.tolist(), strict=True):
+            best.setdefault(owner, cosine)
+        return [(self.opened.listing.ids[owner], cosine) for owner, cosine in list(best.items())[:limit]]
+
+    def _vector(self, query: Query, understood: Understood) -> NDArray[np.float32] | None:
+        encoder = self.opened.encoder
+        if query.mode is Mode.WORDS or encoder is None or self.opened.vectors is None:
+            return None
+        return encoder.embed_query(understood.meaning)
+
+    def _ordered(self, scored: Scored, sort: Sort) -> Places:
+        """Row numbers of the candidates, best first; equals in order of id, so that pages never overlap."""
+        if sort is Sort.RELEVANCE:
+            return np.lexsort((scored.places, -scored.score))
+        dates = self.opened.listing.published if sort is Sort.NEWEST else self.opened.listing.reviewed
+        by_score = np.lexsort((scored.places, -scored.score))
+        return by_score[np.argsort(dates[scored.places[by_score]], kind="stable")[::-1]]
+
+    def _weak(self, scored: Scored, order: Places) -> Places:
+        """A few that were not good enough, best first."""
+        by_score = order[np.argsort(-scored.score[order], kind="stable")]
+        return by_score[~scored.listed[by_score]][: knobs.MOST_WEAK]
+
+    def _facets(self, asked: Asked, listed: Places) -> Mapping[str, tuple[FacetCount, ...]]:
+        mask = np.zeros(self.opened.facets.size, dtype=bool)
+        mask[listed] = True
+        reachable = {}
+        for facet in (facet for facet, chosen in asked.query.filters.facets.items() if chosen):
+            wider = self._candidates.worth_listing(asked, _without(asked.query.filters, facet))
+            reachable[facet] = np.zeros_like(mask)
+            reachable[facet][wider.places[wider.listed]] = True
+        return self.opened.facets.counts(mask, reachable)
+
+    def _hit(self, asked: Asked, scored: Scored, row: int) -> Hit:
+        place = int(scored.places[row])
+        document_id = self.opened.listing.ids[place]
+        text, path = self._best_passage(asked, place)
+        groups = zip(asked.understood.groups, scored.words.held[row].tolist(), strict=True)
+        return Hit(
+            document_id=document_id,
+            title=self.opened.listing.titles[place],
+            score=round(float(scored.score[row]), 4),
+            passage=excerpt(text, asked.understood.weights),
+            heading=" › ".join(path),
+            reasons=Reasons(
+                words=tuple(group.typed for group, held in groups if held > 0),
+                meaning=round(float(scored.cosine[row]), 3) if asked.vector is not None else None,
+                boosts=scored.boosts[row],
+            ),
+        )
+
+    def _best_passage(self, asked: Asked, place: int) -> tuple[str, tuple[str, ...]]:
+        """The passage to show: near in meaning and holding the words."""
+        span = np.arange(self.opened.starts[place], self.opened.starts[place + 1])
+        document_id = self.opened.listing.ids[place]
+        if len(span) == 0:
+            return self.opened.listing.titles[place], ()
+        worth = scoring.word_scores(asked.understood, self.opened.passage_words, span).coverage
+        if asked.vector is not None:
+            worth = worth + knobs.SHOWN_MEANING * self._candidates.own_cosines(asked.vector, place)
+        stored = self.opened.store.passage(document_id, int(np.argmax(worth)))
+        return stored.text, stored.heading_path
+
+    def _listing(self, query: Query, began: float) -> Results:
+        """Everything that the filters allow, newest reviewed first unless asked otherwise."""
+        allowed = self.opened.facets.allowed(query.filters)
+        dates = self.opened.listing.published if query.sort is Sort.NEWEST else self.opened.listing.reviewed
+        places = np.flatnonzero(allowed)
+        places = places[np.argsort(dates[places], kind="stable")[::-1]]
+        page = places[query.offset : query.offset + query.limit].tolist()
+        reachable = {
+            facet: self.opened.facets.allowed(query.filters, without=facet)
+            for facet, chosen in query.filters.facets.items()
+            if chosen
+        }
+        return Results(
+            hits=tuple(self._plain_hit(place) for place in page),
+            weak=(),
+            total=len(places),
+            facets=self.opened.facets.counts(allowed, reachable),
+            corrected=None,
+            expanded=(),
+            nothing_close=len(places) == 0,
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
+
+    def _plain_hit(self, place: int) -> Hit:
+        document_id = self.opened.listing.ids[place]
+        text = self.opened.store.passage(document_id, 0).text
+        return Hit(
+            document_id=document_id,
+            title=self.opened.listing.titles[place],
+            score=1.0,
+            passage=excerpt(text, {}) if text else (Part(text=""),),
+            heading="",
+            reasons=Reasons(),
+        )
+
+
+def _without(filters: Filters, facet: str) -> Filters:
+    """The filters with one facet left open."""
+    facets = {name: chosen for name, chosen in filters.facets.items() if name != facet}
+    return Filters(visibilities=filters.visibilities, facets=facets)

@@ -1,0 +1,86 @@
+"""Nearest-neighbour search over passage vectors, kept in a FAISS index.
+
+A vector's place in FAISS is its passage's number in the chunk store, so no third table maps one to the other.
+A filter becomes an IDSelector, so that a filtered search never comes back short.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexDamaged, IndexNotWritten, WrongDimension
+
+NAME = "vectors.faiss"
+Mask = NDArray[np.bool_]
+
+
+class VectorIndex:
+    """Passage vectors, exact search by inner product, which is the cosine for vectors of length 1."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: NDArray[np.float32]) -> VectorIndex:
+        """An index over vectors of shape (n, dimension), float32, length 1; row number = passage number."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors))
+        return cls(index)
+
+    @classmethod
+    def open(cls, folder: Path) -> VectorIndex:
+        """The index in a folder, whose hash the caller has checked: FAISS loads damaged files without a word."""
+        try:
+            return cls(faiss.read_index(str(folder / NAME)))
+        except RuntimeError as error:
+            raise IndexDamaged(NAME, "cannot be read") from error
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder. Raises IndexNotWritten."""
+        try:
+            faiss.write_index(self._index, str(folder / NAME))
+        except RuntimeError as error:
+            raise IndexNotWritten(error) from error
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self._index.d)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def nearest(
+        self, query: NDArray[np.float32], *, limit: int, allowed: Mask | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Up to ``limit`` (passage numbers, cosines), most similar first.
+
+        query    shape (dimension,), float32, length 1
+        allowed  shape (n,), True where a passage may be found; None when all may
+
+        Raises WrongDimension. Source: FAISS wiki, "MetricType and distances", "Setting search parameters per query".
+        """
+        if query.shape != (self.dimension,):
+            raise WrongDimension(got=query.shape[-1], built_with=self.dimension)
+        if limit < 1 or len(self) == 0 or (allowed is not None and not allowed.any()):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        limit = min(limit, len(self))
+        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
+        selector = None if bits is None else faiss.IDSelectorBitmap(len(self), faiss.swig_ptr(bits))
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        cosines, places = self._index.search(query[np.newaxis, :], limit, params=parameters)
+        found = places[0] != -1  # FAISS pads a short answer with -1
+        return places[0][found], cosines[0][found]
+
+    def vectors_at(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of some passages, shape (len(places), dimension)."""
+        if len(places) == 0:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors: NDArray[np.float32] = self._index.reconstruct_batch(
+            np.ascontiguousarray(places, dtype=np.int64)
+        )
+        return vectors

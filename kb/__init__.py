@@ -1,0 +1,1 @@
+"""The site: domain, storage, actions and web, each floor importing only those below it."""

@@ -1,0 +1,65 @@
+"""Make the folders and files that a new knowledge base begins with."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.storage.content_files import write_text
+from kb.storage.database import open_database
+
+SHIPPED = Path(__file__).resolve().parents[2] / "content"
+"""The content this program comes with: the demo trust and the vocabulary."""
+
+_COMMON = ("vocabulary", "figures.yaml", "references.yaml", "synonyms.csv")
+_EMPTY_GROUP = """\
+# Your trust. Add hubs and schools; docs/administrators.md says how.
+version: 1
+trust:
+  id: our-trust
+  name: Our trust
+  about: A group of schools that share good practice.
+  illustrative: false
+hubs: []
+schools: []
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """What was made; nothing that was there is ever touched."""
+
+    made: tuple[str, ...]
+
+
+def found(content: Path, database: Path) -> Founded:
+    """Give a content folder its vocabulary and an empty group of schools, and make the database.
+
+    Files that are there already stay as they are, so that it can be run again at any time.
+    """
+    made = found_content(content)
+    if not database.exists():
+        made = (*made, database.name)
+    open_database(database).close()
+    return Founded(made=made)
+
+
+def found_content(content: Path) -> tuple[str, ...]:
+    """Give a content folder what articles refer to. Return the names of what was made."""
+    made: list[str] = []
+    for folder in ("articles", "pictures"):
+        (content / folder).mkdir(parents=True, exist_ok=True)
+    for name in _COMMON:
+        target = content / name
+        if target.exists():
+            continue
+        made.append(name)
+        if (SHIPPED / name).is_dir():
+            shutil.copytree(SHIPPED / name, target)
+        else:
+            shutil.copyfile(SHIPPED / name, target)
+    if not (content / "schools.yaml").exists():
+        write_text(content / "schools.yaml", _EMPTY_GROUP)
+        made.append("schools.yaml")
+    return tuple(made)

@@ -1,0 +1,70 @@
+"""Open everything, wire it together, register the pages."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from flask import Flask
+
+from indexer.serving import ServingEngine
+from kb.actions.searching import Search, synonyms_from
+from kb.domain.errors import ContentInvalid
+from kb.settings import Settings
+from kb.storage.content import load_synonyms
+from kb.storage.database import open_database
+from kb.web.front import furnish
+from kb.web.rendering import Renderer
+from kb.web.site import Shelf, Site
+
+LARGEST_REQUEST = 2_000_000
+"""Bytes of a request's body; nothing that the site takes now is larger."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """The site. Raises DatabaseUnusable and ContentInvalid with a sentence for whoever starts it."""
+    app = Flask("kb", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["kb"] = open_site(settings)
+    furnish(app)
+    return app
+
+
+def open_site(settings: Settings) -> Site:
+    """The parts that requests work with."""
+    database = open_database(settings.database)
+    shelf = Shelf(settings.content)
+    try:
+        synonyms = synonyms_from(load_synonyms(settings.content))
+    except ContentInvalid as error:
+        logging.getLogger(__name__).warning("searching without synonyms: %s", error)
+        synonyms = ()
+    engine = ServingEngine(settings.index, synonyms)
+    shelf.search = Search(engine=engine, database=database, library=shelf.library)
+    shelf.library()
+    return Site(settings=settings, database=database, search=shelf.search, shelf=shelf, renderer=Renderer())
+
+
+def log_to_stderr(level: str) -> None:
+    """Structured lines on standard error, one a line, control characters escaped."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=True),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())

@@ -1,0 +1,1 @@
+"""Where the nouns are kept: SQLite and Markdown files."""

@@ -1,0 +1,156 @@
+# ruff: noqa: S608 - the SQL is put together from the constants below alone; every value is a parameter
+"""Published articles in the database: a projection of content/ for pages, brought up to date by ``kb index``.
+
+Every question to it carries the reader, and what the reader may not see is left out by the query itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database as Writing
+
+from kb.domain.article import Article, ArticleType, LocalEvidence, Outcome, Visibility
+from kb.domain.search import Facet, Reader
+from kb.storage.database import Database
+
+Terms = Mapping[Facet, tuple[str, ...]]
+
+_SEEN = "visibility in (select value from json_each(:visibilities))"
+_COLUMNS = "slug, path, sha256, fields, body"
+
+
+def replace_all(db: Database, articles: Iterable[tuple[Article, Terms]]) -> None:
+    """Make the table hold exactly these articles with these terms, in one transaction."""
+    wanted = {article.slug: (article, terms) for article, terms in articles}
+    with db.write() as writing:
+        writing.execute("delete from article_terms")  # with those that belong to nothing, should there be any
+        writing.execute("delete from articles")
+        for article, terms in wanted.values():
+            _insert(writing, article, terms)
+
+
+def _insert(writing: Writing, article: Article, terms: Terms) -> None:
+    writing.table("articles").insert(_row(article))
+    rows = [
+        {"slug": article.slug, "facet": facet.value, "term": term}
+        for facet, ids in terms.items()
+        for term in dict.fromkeys(ids)
+    ]
+    if rows:
+        writing.table("article_terms").insert_all(rows)
+
+
+def find(db: Database, slug: str, reader: Reader) -> Article | None:
+    """The article at an address, None when there is none that this reader may see."""
+    sql = f"select {_COLUMNS} from articles where slug = :slug and {_SEEN}"
+    with db.read() as connection:
+        row = connection.execute(sql, {"slug": slug, **_of(reader)}).fetchone()
+    return _article(row) if row else None
+
+
+def find_all(db: Database, slugs: Iterable[str], reader: Reader) -> dict[str, Article]:
+    """Slug → article, of those that this reader may see."""
+    sql = f"select {_COLUMNS} from articles where slug in (select value from json_each(:slugs)) and {_SEEN}"
+    with db.read() as connection:
+        rows = connection.execute(sql, {"slugs": json.dumps(list(slugs)), **_of(reader)}).fetchall()
+    return {row[0]: _article(row) for row in rows}
+
+
+def newest(db: Database, reader: Reader, limit: int, type: ArticleType | None = None) -> tuple[Article, ...]:  # noqa: A002
+    """The articles published last, of one type when asked for, newest first."""
+    sql = (
+        f"select {_COLUMNS} from articles where {_SEEN} and (:type is null or type = :type) "
+        "order by published desc, slug limit :limit"
+    )
+    with db.read() as connection:
+        rows = connection.execute(sql, {"type": type, "limit": limit, **_of(reader)}).fetchall()
+    return tuple(_article(row) for row in rows)
+
+
+def of_school(db: Database, school_id: str, reader: Reader) -> tuple[Article, ...]:
+    """Everything that a school has shared, newest first."""
+    sql = f"select {_COLUMNS} from articles where school = :school and {_SEEN} order by published desc, slug"
+    with db.read() as connection:
+        rows = connection.execute(sql, {"school": school_id, **_of(reader)}).fetchall()
+    return tuple(_article(row) for row in rows)
+
+
+def titles(db: Database, reader: Reader) -> tuple[tuple[str, str], ...]:
+    """(slug, title) of everything this reader may see, in order of title."""
+    with db.read() as connection:
+        rows = connection.execute(
+            f"select slug, title from articles where {_SEEN} order by title", _of(reader)
+        ).fetchall()
+    return tuple((slug, title) for slug, title in rows)
+
+
+def counts(db: Database, facet: Facet, reader: Reader) -> Mapping[str, int]:
+    """Term → how many articles that this reader may see carry it, wider terms included."""
+    sql = (
+        "select term, count(*) from article_terms join articles using (slug) "
+        f"where facet = :facet and {_SEEN} group by term"
+    )
+    with db.read() as connection:
+        return dict(connection.execute(sql, {"facet": facet.value, **_of(reader)}).fetchall())
+
+
+def total(db: Database, reader: Reader) -> int:
+    """How many articles this reader may see."""
+    with db.read() as connection:
+        return int(
+            connection.execute(f"select count(*) from articles where {_SEEN}", _of(reader)).fetchone()[0]
+        )
+
+
+def _of(reader: Reader) -> dict[str, str]:
+    return {"visibilities": json.dumps(sorted(reader.visibilities))}
+
+
+def _row(article: Article) -> dict[str, Any]:
+    kept = {"slug", "path", "sha256", "body"}
+    rest = {field.name: getattr(article, field.name) for field in fields(article) if field.name not in kept}
+    if article.local:
+        rest["local"] = {field.name: getattr(article.local, field.name) for field in fields(article.local)}
+    return {
+        "slug": article.slug,
+        "path": article.path,
+        "sha256": article.sha256,
+        "type": article.type.value,
+        "title": article.title,
+        "summary": article.summary,
+        "visibility": article.visibility.value,
+        "school": article.school,
+        "published": _iso(article.published),
+        "reviewed": _iso(article.reviewed),
+        "fields": json.dumps(rest, ensure_ascii=False, default=str),
+        "body": article.body,
+    }
+
+
+def _article(row: Any) -> Article:
+    slug, path, sha256, text, body = row
+    stored = json.loads(text)
+    local = stored.pop("local")
+    for key in ("published", "reviewed", "review_by"):
+        stored[key] = date.fromisoformat(stored[key]) if stored[key] else None
+    return Article(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+        | {
+            "slug": slug,
+            "path": path,
+            "sha256": sha256,
+            "body": body,
+            "type": ArticleType(stored["type"]),
+            "visibility": Visibility(stored["visibility"]),
+            "local": LocalEvidence(**local | {"outcome": Outcome(local["outcome"])}) if local else None,
+        }
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,59 @@
+"""The schema, step by step. A step that has been released is never changed; a change is a new step."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+SCHEMA = Migrations("kb")
+
+
+@SCHEMA()
+def m001_articles(db: Database) -> None:
+    """What is published, as read from content/ at the last ``kb index``, with its terms for counting."""
+    db.execute(
+        """
+        create table articles(
+            slug text primary key,
+            path text not null,
+            sha256 text not null,
+            type text not null check (type in ('case-study', 'research-summary', 'how-to', 'policy-example')),
+            title text not null,
+            summary text not null,
+            visibility text not null check (visibility in ('public', 'partners', 'trust')),
+            school text,
+            published text,
+            reviewed text,
+            fields text not null check (json_valid(fields)),
+            body text not null
+        ) strict, without rowid
+        """
+    )
+    db.execute(
+        """
+        create table article_terms(
+            slug text not null references articles(slug) on delete cascade,
+            facet text not null,
+            term text not null,
+            primary key (facet, term, slug)
+        ) strict, without rowid
+        """
+    )
+    db.execute("create index article_terms_of_slug on article_terms(slug)")
+    db.execute("create index articles_by_school on articles(school)")
+
+
+@SCHEMA()
+def m002_renderings(db: Database) -> None:
+    """Articles as HTML, kept until their text or the way of rendering changes."""
+    db.execute(
+        """
+        create table renderings(
+            content_sha256 text not null,
+            version text not null,
+            html text not null,
+            contents text not null check (json_valid(contents)),
+            words integer not null,
+            primary key (content_sha256, version)
+        ) strict, without rowid
+        """
+    )

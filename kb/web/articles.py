@@ -1,0 +1,85 @@
+"""One article: its text, what it rests on, and where to go next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from kb.actions import searching
+from kb.domain.article import Article
+from kb.domain.errors import NotFound
+from kb.domain.search import FACET_LABELS, Facet
+from kb.storage import articles
+from kb.web.access import public, reader
+from kb.web.cards import card, cards, found
+from kb.web.panels import evidence_panels, local_panel
+from kb.web.site import Site, site
+from kb.web.wording import label
+
+pages = Blueprint("articles", __name__, url_prefix="/articles")
+
+SIMILAR = 3
+OF_SAME_SCHOOL = 3
+
+
+@pages.get("/<slug>")
+@public
+def read(slug: str) -> ResponseReturnValue:
+    """The article as a page."""
+    current = site()
+    article = _article(slug)
+    today = datetime.now(tz=UTC).date()
+    library = current.library
+    return render_template(
+        "articles/article.html",
+        article=article,
+        card=card(article, library, today),
+        text=current.render(article),
+        evidence=evidence_panels(article, library),
+        local=local_panel(article, library),
+        about=_about(article),
+        references=[library.references[key] for key in article.references if key in library.references],
+        similar=found(searching.similar(current.search, slug, reader(), limit=SIMILAR), library, today),
+        same_school=cards(_same_school(article, current), library, today),
+    )
+
+
+@pages.get("/<slug>.md")
+@public
+def source(slug: str) -> ResponseReturnValue:
+    """The article's own file, as it is kept."""
+    article = _article(slug)
+    text = (site().settings.content / article.path).read_bytes()
+    return Response(text, mimetype="text/markdown")
+
+
+def _article(slug: str) -> Article:
+    article = articles.find(site().database, slug, reader())
+    if article is None:
+        raise NotFound("There is no article at this address. It may have been renamed: search for its title.")
+    return article
+
+
+def _same_school(article: Article, current: Site) -> list[Article]:
+    if article.school is None:
+        return []
+    others = articles.of_school(current.database, article.school, reader())
+    return [each for each in others if each.slug != article.slug][:OF_SAME_SCHOOL]
+
+
+def _about(article: Article) -> list[tuple[str, str, str, str]]:
+    """What the article is about: the filter's label, its facet, the term's id and its label."""
+    library = site().library
+    carried = {
+        Facet.THEME: article.themes,
+        Facet.NEED: article.needs,
+        Facet.SUBJECT: article.subjects,
+        Facet.ROLE: article.roles,
+    }
+    return [
+        (FACET_LABELS[facet], facet.value, term_id, label(library, facet, term_id))
+        for facet, ids in carried.items()
+        for term_id in ids
+    ]

@@ -1,0 +1,50 @@
+"""Everything a page needs, put together in the one order that works."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kb.web import (
+    access,
+    api,
+    articles,
+    browse,
+    compression,
+    failures,
+    health,
+    home,
+    pages,
+    pictures,
+    protection,
+    reports,
+    schools,
+    search,
+    static_files,
+    templating,
+)
+
+BLUEPRINTS = (
+    home.pages,
+    search.pages,
+    browse.pages,
+    articles.pages,
+    schools.pages,
+    pages.pages,
+    pictures.pages,
+    reports.pages,
+    health.pages,
+    api.pages,
+)
+
+
+def furnish(app: Flask) -> None:
+    """Give an app its templates, files, guards and pages. Make it with ``static_folder=None``."""
+    # What is done to an answer runs in the opposite order: compressed last, when nothing changes it any more.
+    compression.install(app)
+    protection.install(app)
+    access.install(app)
+    templating.install(app)
+    static_files.install(app)
+    failures.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

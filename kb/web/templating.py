@@ -1,0 +1,78 @@
+"""The templates' environment: where they lie, what they may say without being told, and what they must not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flask import Flask, request
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
+from jinja2.utils import missing
+
+from kb.web import addresses, wording
+from kb.web.protection import nonce
+from kb.web.site import site
+
+FOLDER = Path(__file__).resolve().parents[1] / "templates"
+
+
+class NamesMustExist(Undefined):
+    """A name no one has given is an error at once, as is a misspelt attribute of an object of ours.
+
+    A missing key of a dictionary stays silent: the kit's macros ask for options that were not set.
+    """
+
+    def _check(self) -> None:
+        if self._undefined_obj is missing or not isinstance(self._undefined_obj, dict):
+            self._fail_with_undefined_error()
+
+    def __bool__(self) -> bool:
+        self._check()
+        return False
+
+    def __str__(self) -> str:
+        self._check()
+        return ""
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __iter__(self) -> Any:
+        self._check()
+        return iter(())
+
+    def __len__(self) -> int:
+        self._check()
+        return 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._fail()
+
+    def _fail(self) -> NoReturn:
+        self._fail_with_undefined_error()
+
+
+def install(app: Flask) -> None:
+    """Let the app find our templates and the kit's, and give all of them the same few words."""
+    kit = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(FOLDER), kit])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": NamesMustExist}
+    environment = app.jinja_env
+    environment.globals.update(
+        nonce=nonce,
+        address=addresses,
+        site_name=wording.SITE_NAME,
+        count=wording.count,
+        reading_minutes=wording.reading_minutes,
+    )
+    environment.filters.update(
+        day=wording.day, month=wording.month, number=wording.number, shortened=wording.shortened
+    )
+    app.context_processor(_of_every_page)
+
+
+def _of_every_page() -> dict[str, object]:
+    group = site().library.group
+    return {"trust_name": group.name, "illustrative_trust": group.illustrative, "here": request.path}

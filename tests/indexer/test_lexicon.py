@@ -1,0 +1,91 @@
+"""The forward index: exact word scores of any document."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from indexer.errors import IndexDamaged
+from indexer.lexicon import Lexicon
+
+TEXTS = (
+    {"calm": 3.0, "lunch": 1.0},
+    {"calm": 1.0, "reading": 2.0, "pupil": 5.0},
+    {"reading": 1.0, "pupil": 1.0},
+    {},
+)
+K1, B = 1.2, 0.75
+
+
+@pytest.fixture(params=["built", "opened"])
+def lexicon(request, tmp_path):
+    """Once as it was built, once as it is read from disk: both must say the same."""
+    built = Lexicon.build(TEXTS, tmp_path / "words")
+    return built if request.param == "built" else Lexicon.open(tmp_path / "words")
+
+
+def _scores(lexicon: Lexicon, terms: list[str], places: list[int]) -> np.ndarray:
+    return lexicon.scores(terms, np.array(places, dtype=np.int64), k1=K1, b=B)
+
+
+def test_it_knows_its_terms_and_who_holds_them(lexicon):
+    assert "calm" in lexicon
+    assert "elephant" not in lexicon
+    assert [lexicon.holders(term) for term in ("calm", "lunch", "elephant")] == [2, 1, 0]
+
+
+def test_a_rarer_term_tells_more_and_an_unknown_one_most(lexicon):
+    assert 0 < lexicon.rarity("calm") < lexicon.rarity("lunch") < lexicon.rarity("elephant")
+
+
+def test_scores_are_bm25s(lexicon):
+    mean = (4 + 8 + 2 + 0) / 4
+    norm = K1 * (1 - B + B * 4 / mean)
+    rarity = math.log1p((4 - 2 + 0.5) / (2 + 0.5))
+
+    (score,) = _scores(lexicon, ["calm"], [0])[0]
+
+    assert score == pytest.approx(3 / (3 + norm) * rarity, rel=1e-5)
+
+
+def test_every_place_and_term_has_its_own_cell(lexicon):
+    scores = _scores(lexicon, ["reading", "elephant", "calm"], [2, 0, 3, 1])
+
+    assert scores.shape == (4, 3)
+    assert (scores > 0).tolist() == [
+        [True, False, False],
+        [False, False, True],
+        [False, False, False],
+        [True, False, True],
+    ]
+
+
+def test_nothing_asked_is_nothing_scored(lexicon):
+    assert _scores(lexicon, [], [0, 1]).shape == (2, 0)
+    assert _scores(lexicon, ["calm"], []).shape == (0, 1)
+    assert not _scores(lexicon, ["elephant"], [0, 1]).any()
+
+
+def test_a_document_gives_its_terms_back(lexicon):
+    assert sorted(lexicon.terms_of(0).values()) == [1.0, 3.0]
+    assert lexicon.terms_of(3) == {}
+
+
+def test_no_texts_are_a_lexicon_too(tmp_path):
+    Lexicon.build((), tmp_path / "words")
+
+    lexicon = Lexicon.open(tmp_path / "words")
+
+    assert lexicon.holders("calm") == 0
+    assert _scores(lexicon, ["calm"], []).shape == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["terms.txt", "starts.npy", "ids.npy", "counts.npy", "lengths.npy"])
+def test_a_missing_or_empty_file_is_said(tmp_path, name):
+    Lexicon.build(TEXTS, tmp_path / "words")
+    (tmp_path / "words" / name).unlink()
+
+    with pytest.raises(IndexDamaged, match="words cannot be read"):
+        Lexicon.open(tmp_path / "words")
