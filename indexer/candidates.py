@@ -121,7 +121,7 @@ class Candidates:
         score = scoring.fused(asked.understood, mode, words, tight, cosine) + title
         return Scored(
             places=places,
-            score=np.minimum(score, 1.0),
+            score=score,
             cosine=cosine,
             words=words,
             tight=tight,

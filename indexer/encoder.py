@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -23,6 +22,8 @@ class OnnxEncoder:
     """Runs the graph that lies in a folder. Safe to use from many threads."""
 
     def __init__(self, folder: Path, *, window: int = 256, threads: int = 1) -> None:
+        import onnxruntime  # starts a thread at once, so not before a web server has forked: its workers never end
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads  # one query is too small to share; requests run side by side
         options.inter_op_num_threads = 1

@@ -21,7 +21,7 @@ from indexer.engine import SearchEngine, open_engine
 from indexer.model import Model
 from indexer.vectorcache import VectorCache
 
-BATCH = 64
+BATCH = 128
 """Passages embedded between two steps of the progress bar, and lost at most when the run is killed."""
 
 CUT = "2"

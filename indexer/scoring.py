@@ -62,12 +62,12 @@ def word_scores(understood: Understood, lexicon: Lexicon, places: NDArray[np.int
             part = strengths[:, [column[term] for term in way.terms]]
             strength = part.sum(axis=1) / max(1e-9, sum(lexicon.rarity(term) for term in way.terms))
             complete = _completeness(part, way.weight)
-            value[:, number] = np.maximum(value[:, number], way.weight * strength * complete * rarity[number])
+            # Ways add up like chances: a text that says it both ways is worth more than one that says it one way.
+            value[:, number] = 1 - (1 - value[:, number]) * (1 - way.weight * strength * complete)
             held[:, number] = np.maximum(held[:, number], way.weight**0.5 * complete)
     total = max(1e-9, float(rarity.sum()))
-    return WordScores(
-        score=value.sum(axis=1) / total, coverage=(held * rarity).sum(axis=1) / total, held=held
-    )
+    score, coverage = (value * rarity).sum(axis=1) / total, (held * rarity).sum(axis=1) / total
+    return WordScores(score=score, coverage=coverage, held=held)
 
 
 def rarities(understood: Understood, lexicon: Lexicon) -> Floats:

@@ -119,7 +119,7 @@ class Searcher:
         return Hit(
             document_id=document_id,
             title=self.opened.listing.titles[place],
-            score=round(float(scored.score[row]), 4),
+            score=round(min(1.0, float(scored.score[row])), 4),
             passage=excerpt(text, asked.understood.weights),
             heading=" › ".join(path),
             reasons=Reasons(

@@ -25,6 +25,9 @@ from indexer.opened import Opened, damaged_meaning, open_generation
 from indexer.searcher import Searcher
 from indexer.synonyms import Synonym, SynonymTable
 
+STOP_WITHIN = 5.0
+"""Seconds that a watcher may take to stop; loading a large index takes the longest."""
+
 LOOK_EVERY = 1.0
 """Seconds between two looks at which generation is current."""
 
@@ -56,6 +59,7 @@ class ServingEngine:
         self._missing = True
         self._loading = threading.Lock()
         self._watcher: int | None = None
+        self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
     def search(self, query: Query) -> Results:
@@ -114,8 +118,10 @@ class ServingEngine:
             self._seen = seen
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching, and wait until the watcher has stopped: a process must not end under a thread at work."""
         self._stop.set()
+        if self._thread is not None and self._watcher == os.getpid():
+            self._thread.join(timeout=STOP_WITHIN)
 
     def _answer(self, ask: Callable[[Searcher], T]) -> T:
         """What the served generation answers; when it was swept away meanwhile, what the one after it answers."""
@@ -143,7 +149,8 @@ class ServingEngine:
         if self._watcher is not None:  # after a fork locks may be held by threads that are not here any more
             self._loading, self._stop = threading.Lock(), threading.Event()
         self._watcher = os.getpid()
-        threading.Thread(target=self._look_on, name="index-watcher", daemon=True).start()
+        self._thread = threading.Thread(target=self._look_on, name="index-watcher", daemon=True)
+        self._thread.start()
 
     def _look_on(self) -> None:
         while not self._stop.wait(LOOK_EVERY):

@@ -48,19 +48,25 @@ def open_site(settings: Settings) -> Site:
 
 
 def log_to_stderr(level: str) -> None:
-    """Structured lines on standard error, one a line, control characters escaped."""
+    """One JSON line an event on standard error, ours and those of libraries alike, without the values of variables."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.format_exc_info,  # a plain traceback: values of variables may hold what was typed
                 structlog.processors.JSONRenderer(ensure_ascii=True),
             ],
         )

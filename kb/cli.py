@@ -148,9 +148,10 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_import, cli_search
+    from kb import cli_bench, cli_import, cli_search
 
-    for command in (cli_search.search, cli_search.evaluate, cli_search.check, cli_import.import_):
+    searching = (cli_search.search, cli_search.evaluate, cli_search.check)
+    for command in (*searching, cli_import.import_, cli_bench.bench):
         cli.add_command(command)
 
 

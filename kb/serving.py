@@ -32,7 +32,9 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]
         """The app, made in each worker after the fork: threads and models must not cross it."""
         from kb.application import create_app
 
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        app.extensions["kb"].search.state()  # opens the index now, so that nobody waits for it
+        return app
 
 
 def serve_forever(settings: Settings, announce: Callable[[str], object]) -> None:
@@ -68,7 +70,16 @@ def _options(settings: Settings, port: int) -> dict[str, Any]:
         "proc_name": "kb",
         "limit_request_line": 8190,
         "control_socket_disable": True,
+        "worker_exit": _let_go,
     }
+
+
+def _let_go(_server: Any, worker: Any) -> None:
+    """End what a worker has started: the index watcher and the processes that render Markdown."""
+    app = getattr(worker, "wsgi", None)
+    if app is not None:
+        app.extensions["kb"].search.engine.close()
+        app.extensions["kb"].renderer.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:

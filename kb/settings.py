@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.domain.errors import KnowledgeBaseError
@@ -78,6 +78,11 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="How much is logged: debug, info, warning or error. Query texts are never logged.",
     ),
     Setting(
+        name="KB_SHARED",
+        default="../shared",
+        meaning="Folder of shared data that kb bench takes its texts from; without it, the articles.",
+    ),
+    Setting(
         name="KB_CRASHPOINT",
         default="none",
         meaning="For tests only: the named point at which a process kills itself.",
@@ -101,6 +106,7 @@ class Settings:
     workers: int
     threads: int
     log_level: str
+    shared: Path = field(default_factory=lambda: Path(_DEFAULTS["KB_SHARED"]).absolute())
 
     @property
     def database(self) -> Path:
@@ -132,6 +138,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number("KB_WORKERS", value("KB_WORKERS"), lowest=1, highest=64),
         threads=_number("KB_THREADS", value("KB_THREADS"), lowest=1, highest=256),
         log_level=level,
+        shared=Path(value("KB_SHARED")).expanduser().absolute(),
     )
 
 

@@ -77,10 +77,19 @@ class Shelf:
 
 def make_shelf(root: Path, demo: Settings, articles: Iterable[Article] = THREE) -> Shelf:
     """A knowledge base that is not indexed yet; it takes the encoder from the demo's index."""
+    root.mkdir(parents=True, exist_ok=True)
     write_content(root, articles)
     (root / "var/index").mkdir(parents=True)
     shutil.copytree(demo.index / "encoders", root / "var/index/encoders", copy_function=_copy)
     return Shelf(root)
+
+
+def indexed_shelf(root: Path, demo: Settings) -> Shelf:
+    """Three articles, indexed: a copy of one that each test process makes once."""
+    first = Shelf(demo.var.parent / f"three-{os.getpid()}")
+    if not first.root.exists():
+        make_shelf(first.root, demo).index()
+    return first.copied(root)
 
 
 def damage(path: Path, data: bytes = b"damaged") -> None:

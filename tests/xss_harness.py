@@ -84,6 +84,21 @@ _INSPECT = """
 }
 """
 
+# What a page is made of outside the part that is inspected: where text is only shown, any text gives the same.
+_MADE_OF = """
+(within) => {
+  const addresses = new Set("href src action formaction data poster srcset background xlink:href".split(" "));
+  const scheme = (value) => { try { return new URL(value, location).protocol; } catch { return "broken"; } };
+  const found = new Set();
+  for (const element of document.querySelectorAll(`:not(${within} *)`)) {
+    found.add(element.localName);
+    for (const {name, value} of element.attributes)
+      found.add(`${element.localName} ${name}` + (addresses.has(name) ? ` ${scheme(value)}` : ""));
+  }
+  return [...found];
+}
+"""
+
 # One that broke out would leave something beside the containers, and could hide the others.
 _WHOLE_CASES = """
 () => {
@@ -103,6 +118,8 @@ class Seen:
     ran         script that ran, one line each
     outside     addresses on other hosts that it asked for
     suspicious  what stands in it and has no business there
+    made_of     outside the part that is inspected: names of elements, each alone, with each of its attributes
+                and with the scheme of an address
     cases       containers of ``page_of`` that are where they belong
     touched     elements that were hovered, focused, clicked ...
     """
@@ -110,6 +127,7 @@ class Seen:
     ran: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     suspicious: list[str] = field(default_factory=list)
+    made_of: frozenset[str] = frozenset()
     cases: int = 0
     touched: int = 0
 
@@ -146,6 +164,8 @@ class Watch:
     within   the part of the page to touch and inspect
     prefix   what every id inside must begin with; empty when ids are free
     cookies  of a signed-in person, for addresses of the running site (Playwright's form)
+    bare     pages of the running site without its policy, styles and script: nothing holds back or hides what is
+             in them, and any script that runs is somebody else's
     """
 
     def __init__(
@@ -155,12 +175,16 @@ class Watch:
         within: str = "main",
         prefix: str = "",
         cookies: Sequence[dict[str, str]] = (),
+        bare: bool = False,
     ) -> None:
         self._within = within
         self._prefix = prefix
+        self._bare = bare
         self._html: str | None = None
+        self._url, self._any_script = "", False
         self._seen = Seen()
-        self._context: BrowserContext = browser.new_context(service_workers="block")
+        self._page: Page | None = None
+        self._context: BrowserContext = browser.new_context(service_workers="block", bypass_csp=bare)
         self._context.add_cookies(list(cookies))  # type: ignore[arg-type]
         self._context.expose_binding("sawScript", lambda _source, words: self._seen.ran.append(words))
         self._context.add_init_script(_LISTEN)
@@ -180,51 +204,60 @@ class Watch:
         return self._look(_HOME, any_script=True)
 
     def address(self, url: str) -> Seen:
-        """Open a page of the running site, which has scripts of its own: those that call a dialog count."""
+        """Open a page of the running site.
+
+        The site has scripts of its own, so those that call a dialog count; on a bare page any script does.
+        """
         self._html = None
-        return self._look(url, any_script=False)
+        return self._look(url, any_script=self._bare)
 
     def _look(self, url: str, *, any_script: bool) -> Seen:
         seen = self._seen = Seen()
-        self._host = urlsplit(url).netloc
-        page = self._context.new_page()
-        page.on("dialog", lambda dialog: dialog.dismiss())
-        page.on("popup", lambda popup: seen.ran.append(f"opened {popup.url}"))
-        page.on("websocket", lambda socket: seen.outside.append(socket.url))
-        if any_script:
-            self._count_scripts(page, url)
+        self._url, self._any_script = url, any_script
+        page = self._page = self._page or self._new_page()  # a fresh one each time takes most of a second
         try:
             self._visit(page, url, seen)
         except Error as error:  # the page took itself away, so script ran
             seen.ran.append(f"the page was lost: {error.message.splitlines()[0]}")
-        finally:
+        if seen.ran:  # the next look must not meet what it left behind
             page.close()
+            self._page = None
         return seen
+
+    def _new_page(self) -> Page:
+        page = self._context.new_page()
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        page.on("popup", lambda popup: self._seen.ran.append(f"opened {popup.url}"))
+        page.on("websocket", lambda socket: self._seen.outside.append(socket.url))
+        self._count_scripts(page)
+        return page
 
     def _visit(self, page: Page, url: str, seen: Seen) -> None:
         page.goto(url, wait_until="load")
         seen.cases = page.evaluate(_WHOLE_CASES)
         seen.suspicious += page.evaluate(_INSPECT, [self._within, self._prefix])
+        seen.made_of = frozenset(page.evaluate(_MADE_OF, self._within))
         seen.touched = page.evaluate(_TOUCH, [self._within, _EVENTS.split()])
         if urldefrag(page.url).url != urldefrag(url).url:
             seen.ran.append(f"the page went to {page.url}")
 
-    def _count_scripts(self, page: Page, url: str) -> None:
-        """Notice any script the engine reads for this page, also one that calls none of our functions."""
+    def _count_scripts(self, page: Page) -> None:
+        """Notice any script the engine reads for a page, also one that calls none of our functions."""
         engine = self._context.new_cdp_session(page)
-        seen = self._seen
 
         def read(script: dict[str, str]) -> None:
-            if script["url"].startswith(url):
-                seen.ran.append(f"script at line {script['startLine']}")
+            if self._any_script and script["url"].startswith(self._url):
+                self._seen.ran.append(f"script at line {script['startLine']}")
 
         engine.on("Debugger.scriptParsed", read)
         engine.send("Debugger.enable")
 
     def _answer(self, route: Route) -> None:
         url = route.request.url
-        if urlsplit(url).netloc != self._host:
+        if urlsplit(url).netloc != urlsplit(self._url).netloc:
             self._seen.outside.append(url)
+            route.abort()
+        elif self._bare and urlsplit(url).path.startswith("/static/"):
             route.abort()
         elif self._html is None:
             route.continue_()

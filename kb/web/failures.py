@@ -23,6 +23,7 @@ from kb.domain.errors import (
     TooLarge,
     Unavailable,
 )
+from kb.storage.database import DatabaseUnusable
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +110,8 @@ def install(app: Flask) -> None:
 def _ours(error: KnowledgeBaseError) -> ResponseReturnValue:
     status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
     # What is wrong with our own files is for the log and the administrator, not for a reader.
-    message = WORDS[status].message if status == OUR_FAULT else str(error)
+    hidden = status == OUR_FAULT or isinstance(error, DatabaseUnusable)
+    message = WORDS[status].message if hidden else str(error)
     return _told(status, message, error)
 
 

@@ -127,7 +127,7 @@ class Terms(Parameter):
     facet: Facet
 
     def schema(self, library: Library) -> Schema:
-        """The ids as they are now."""
+        """The ids that the filter offers now; retired ones are still understood, so that kept addresses work."""
         ids: list[str] = list(library.group.schools)
         if self.facet is not Facet.SCHOOL:
             scheme = library.taxonomy[SCHEME_OF_FACET[self.facet]]
@@ -253,8 +253,13 @@ def _in_path(operation: Operation) -> list[Schema]:
 
 
 def _in_query(parameter: Parameter, library: Library) -> Schema:
-    described: Schema = {"name": parameter.name, "in": "query", "description": parameter.description}
-    return {**described, "schema": parameter.schema(library)}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.description,
+        "allowEmptyValue": True,  # so that forms can send all their fields
+        "schema": parameter.schema(library),
+    }
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -46,10 +46,8 @@ def gallery() -> ResponseReturnValue:
 @pages.get("/robots.txt")
 @public
 def robots() -> Response:
-    """Search engines may read the pages, but need not try every search."""
-    return _short_lived(
-        Response("User-agent: *\nDisallow: /search\nDisallow: /api/\n", mimetype="text/plain")
-    )
+    """Search engines may read every page; the API repeats what the pages say."""
+    return _short_lived(Response("User-agent: *\nDisallow: /api/\n", mimetype="text/plain"))
 
 
 @pages.get("/favicon.ico")

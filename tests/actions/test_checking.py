@@ -10,15 +10,13 @@ from sqlite_utils.utils import sqlite3
 
 from kb.actions.checking import check
 from kb.settings import Settings
-from tests.shelves import Shelf, damage, make_shelf
+from tests.shelves import Shelf, damage, indexed_shelf
 
 
 @pytest.fixture(scope="module")
 def sound(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Three articles, indexed. Read only."""
-    shelf = make_shelf(tmp_path_factory.mktemp("sound"), demo)
-    shelf.index()
-    return shelf
+    return indexed_shelf(tmp_path_factory.mktemp("sound"), demo)
 
 
 @pytest.fixture
@@ -107,19 +105,39 @@ def test_a_manifest_that_is_no_manifest_is_found(shelf: Shelf, text: str) -> Non
     assert "kb index --rebuild" in findings(shelf)[0]
 
 
-def test_a_torn_database_is_found(shelf: Shelf) -> None:
-    with shelf.database.write() as writing:
-        writing.execute("create table big(text text)")
-        writing.execute("insert into big select hex(randomblob(2000)) from json_each(json_array(1,2,3,4,5,6,7,8))")
+def flushed(shelf: Shelf) -> bytes:
+    """The database file with all that its log held."""
     connection = sqlite3.connect(shelf.settings.database)
     connection.execute("pragma wal_checkpoint(truncate)")
     connection.close()
-    path = shelf.settings.database
-    data = bytearray(path.read_bytes())
+    return shelf.settings.database.read_bytes()
+
+
+def test_a_torn_database_is_found(shelf: Shelf) -> None:
+    with shelf.database.write() as writing:
+        writing.execute("create table big(text text)")
+        writing.execute(
+            "insert into big select hex(randomblob(2000)) from json_each(json_array(1,2,3,4,5,6,7,8))"
+        )
+    data = bytearray(flushed(shelf))
     data[-6 * 4096 : -2 * 4096] = b"\xff" * (4 * 4096)
-    path.write_bytes(bytes(data))
+    shelf.settings.database.write_bytes(bytes(data))
 
     assert any("damaged" in finding and "Restore it from a backup" in finding for finding in findings(shelf))
+
+
+def test_an_index_page_with_a_changed_byte_is_found(shelf: Shelf) -> None:
+    with shelf.database.write() as writing:
+        writing.execute("create table days(day integer)")
+        writing.execute("insert into days values (31)")
+        writing.execute("create index days_by_day on days(day)")
+    data = bytearray(flushed(shelf))
+    data[-2] ^= 2  # in the last page made, the number that the index keeps
+    shelf.settings.database.write_bytes(bytes(data))
+
+    assert findings(shelf) == (
+        "The database is damaged: row 1 missing from index days_by_day. Restore it from a backup.",
+    )
 
 
 def test_rows_that_belong_to_nothing_are_found(shelf: Shelf) -> None:

@@ -16,7 +16,7 @@ from kb.settings import Settings
 from kb.storage import articles
 from kb.storage.content import load_library
 from tests.samples import make_article
-from tests.shelves import EVERYBODY, Shelf, make_shelf
+from tests.shelves import EVERYBODY, Shelf, indexed_shelf
 
 OLD = "breathed together"
 
@@ -24,9 +24,7 @@ OLD = "breathed together"
 @pytest.fixture(scope="module")
 def indexed(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Three articles, indexed once. Read only."""
-    shelf = make_shelf(tmp_path_factory.mktemp("indexed"), demo)
-    shelf.index()
-    return shelf
+    return indexed_shelf(tmp_path_factory.mktemp("indexed"), demo)
 
 
 @pytest.fixture

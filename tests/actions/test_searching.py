@@ -28,7 +28,7 @@ SECRET = {"trust": "zanzibark", "partners": "quolliness"}
 def secret(circle: str, word: str) -> object:
     return make_article(
         slug=f"about-{word}",
-        title=f"The {word} afternoons of our hydrotherapy pool",
+        title=f"Hydrotherapy of {word}" if circle == "trust" else f"A {word} afternoon of hydrotherapy",
         summary=f"What {word} afternoons did for swimmers in one term.",
         body=f"## In the water\n\nEvery {word} afternoon three pupils swam in the warm pool.\n",
         visibility=Visibility(circle),
@@ -128,7 +128,7 @@ def test_suggestions_show_titles_terms_and_schools_only_to_those_who_may_see_the
 ) -> None:
     word = SECRET[circle]
 
-    for typed in (word[:4], "hydro", "the " + word[:2]):
+    for typed in (word[:4], "hydro", f"{word} a"[: len(word)]):
         seen = searching.suggest(search, typed, READERS[circle])
         assert [each.url_parts for each in seen] == [("article", f"about-{word}")]
         for name in READERS.keys() - {circle}:
@@ -141,6 +141,13 @@ def test_a_school_with_nothing_to_show_is_not_suggested(search: Search) -> None:
 
     assert kinds == {"school"}
     assert searching.suggest(search, "curlew", READERS["public"]) == ()
+
+
+def test_a_term_is_suggested_only_to_those_who_would_find_something_under_it(search: Search) -> None:
+    of_need = [("filter", "need", "pmld")]
+
+    assert [each.url_parts for each in searching.suggest(search, "profound", READERS["trust"])] == of_need
+    assert searching.suggest(search, "profound", READERS["public"]) == ()
 
 
 def test_similar_articles_are_only_those_the_reader_may_see(search: Search) -> None:
@@ -157,12 +164,9 @@ def test_similar_articles_are_only_those_the_reader_may_see(search: Search) -> N
 
 
 def test_suggestions_begin_with_what_begins_with_the_words_typed(search: Search) -> None:
-    found = [each.label for each in searching.suggest(search, "the", EVERYBODY, limit=20)]
+    found = [each.label for each in searching.suggest(search, "hydro", EVERYBODY)]
 
-    begin = [label.lower().startswith("the") for label in found]
-    assert begin[:2] == [True, True]
-    assert begin == sorted(begin, reverse=True)
-    assert len(set(found)) == len(found)
+    assert found == ["Hydrotherapy of zanzibark", "A quolliness afternoon of hydrotherapy"]
 
 
 def test_a_word_inside_a_title_is_enough_to_suggest_it(search: Search) -> None:
@@ -239,7 +243,21 @@ def test_a_find_says_why_it_was_found(search: Search) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["!!!", '"', '"unbalanced', "(((", "a OR", "AND NOT", "title:calm", "*", "🦉", "\u202e", "-", "^2~", "\\"],
+    [
+        "!!!",
+        '"',
+        '"unbalanced',
+        "(((",
+        "a OR",
+        "AND NOT",
+        "title:calm",
+        "*",
+        "🦉",
+        "\u202e",
+        "-",
+        "^2~",
+        "\\",
+    ],
 )
 @pytest.mark.parametrize("mode", ["best", "words", "meaning"])
 def test_no_sign_means_more_than_itself(search: Search, text: str, mode: str) -> None:

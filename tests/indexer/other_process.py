@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 from indexer.errors import IndexerError
+from indexer.model import find_model
+from indexer.pipeline import Indexer
 from indexer.serving import ServingEngine
 from tests.indexer.shelves import build, found, make_document, open_small, search
 
@@ -23,6 +25,12 @@ def build_with_little_room(root: str, encoder: str, largest: str, *ids: str) -> 
     """The same while no file may grow beyond ``largest`` bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), int(largest)))
     build_here(root, encoder, *ids)
+
+
+def index(root: str) -> None:
+    """Bring an index up to date with the real model."""
+    indexer = Indexer(Path(root), model=find_model())
+    indexer.bring_up_to_date([make_document("one"), make_document("two", title="Another")])
 
 
 def hold(root: str, encoder: str) -> None:
@@ -66,6 +74,7 @@ if __name__ == "__main__":
     what = {
         "build": build_here,
         "little-room": build_with_little_room,
+        "index": index,
         "hold": hold,
         "watch": watch,
         "fork": fork,

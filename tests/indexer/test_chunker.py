@@ -84,6 +84,7 @@ def test_the_model_reads_title_and_headings_above_the_text(window):
         ),
         ("***All*** of **it *at* once** and _**both**_", "All of it at once and both"),
         ("a snake_case_name and _stress_", "a snake_case_name and stress"),
+        ("a trailing_mark_ stays", "a trailing_mark_ stays"),
         ("See [the guide](guide.md 'now') and ![a door](door.png).", "See the guide and a door."),
         ("Known[^1] since 2003.\n\n[^1]: Black, P. (2003).", "Known since 2003. Black, P. (2003)."),
         ("- one\n- two\n  - three\n1. four\n2) five", "one two three four five"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -12,7 +15,7 @@ from indexer.document import Document
 from indexer.embedded import EmbeddedEngine
 from indexer.encoder import OnnxEncoder
 from indexer.engine import open_engine
-from indexer.errors import EngineUnavailable, IndexBusy, IndexDamaged, IndexMissing
+from indexer.errors import EngineUnavailable, IndexBusy, IndexDamaged, IndexMissing, IndexNotWritten
 from tests.indexer.engine_contract import EngineContract
 from tests.indexer.shelves import build, found, make_document, open_small, search, stage
 from tests.indexer.small_model import small_model
@@ -125,6 +128,25 @@ def test_a_failed_commit_drops_the_changes_and_lets_others_build(tmp_path, encod
     build(root, encoder_folder, [make_document("third")])
     assert sorted(broken.fingerprints()) == ["calm-starts", "third"]
     broken.close()
+
+
+def test_a_change_that_cannot_even_be_begun_lets_others_build(
+    engine, small_encoder, encoder_folder, monkeypatch
+):
+    stage(engine, [make_document()], small_encoder)
+    engine.commit()
+
+    monkeypatch.setattr(shutil, "copyfile", _disk_full)
+    with pytest.raises(IndexNotWritten, match=r"No space left.*old index serves"):
+        engine.remove("calm-starts")
+    monkeypatch.undo()
+
+    build(engine.root, encoder_folder, [make_document("second")])
+    assert sorted(engine.fingerprints()) == ["calm-starts", "second"]
+
+
+def _disk_full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_while_one_engine_builds_another_is_refused(engine, small_encoder, encoder_folder):

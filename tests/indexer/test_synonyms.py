@@ -15,6 +15,8 @@ def _row(typed: str, expands_to: str, kind: str = "eq") -> Synonym:
 TABLE = SynonymTable.of(
     [
         _row("TA; LSA", "teaching assistant"),
+        _row("EHC", "education and health", "one"),
+        _row("plan", "scheme", "one"),
         _row("EHCP; EHC plan", "education, health and care plan"),
         _row("statement", "EHCP", "old"),
         _row("Zones", "self-regulation", "one"),
@@ -87,6 +89,12 @@ def test_little_words_may_be_part_of_a_synonym():
 
 def test_what_is_typed_is_never_added_to_itself():
     assert "school refusal" not in _added("school", "refusal")["school refusal"]
+
+
+def test_another_way_of_writing_the_same_word_adds_nothing():
+    table = SynonymTable.of([_row("SaLT; SALT", "speech therapy")])
+
+    assert [addition.meanings for addition in table.additions(["SALT"])] == [("speech therapy",)]
 
 
 def test_a_remark_in_brackets_is_no_part_of_the_words():

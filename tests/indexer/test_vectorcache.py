@@ -67,13 +67,17 @@ def test_a_file_that_is_no_cache_is_made_anew(root, content):
     assert _known(root) == TEXTS
 
 
-def test_a_file_cut_in_half_is_made_anew(root):
+@pytest.mark.parametrize("harm", ["cut in half", "a page zeroed"])
+def test_a_damaged_file_is_made_anew(root, harm):
+    texts = [f"text {number}" for number in range(200)]
     with VectorCache(root, "model") as cache:
-        cache.keep([f"text {number}" for number in range(200)], _unit(200))
+        cache.keep(texts, _unit(200))
     content = (root / NAME).read_bytes()
-    (root / NAME).write_bytes(content[: len(content) // 2])
+    cut, zeroed = content[: len(content) // 2], content[: 4 * 4096] + bytes(4096) + content[5 * 4096 :]
+    (root / NAME).write_bytes(cut if harm == "cut in half" else zeroed)
 
-    assert _known(root) == []
+    with VectorCache(root, "model") as cache:
+        assert cache.find(texts) == {}
 
 
 @pytest.mark.parametrize("harm", ["one byte", "zeroed", "cut", "empty"])

@@ -16,7 +16,7 @@ from tests.relevance.judged import Judged, ask, good_in_first, half_of, ndcg, qu
 SLACK = 0.02
 """How far a figure may fall below the recorded one before the test says so: about one question of the set."""
 
-RECORDED = {"dev": 0.855, "tune": 0.823, "report": 0.793}
+RECORDED = {"dev": 0.858, "tune": 0.826, "report": 0.805}
 DEV_ANSWERED_AT_LEAST = 27
 
 

@@ -188,13 +188,20 @@ def forking(folder: Path) -> dict[str, Any]:
     database = open_database(folder / "kb.sqlite")
     with database.write() as writing:
         writing.execute("create table texts(id integer primary key, text text not null) strict")
-    _count(database)
-    process = FORK.Process(target=_write_many, args=(database,))
-    process.start()
+    with database.read() as reading:
+        process = FORK.Process(target=_write_as_child, args=(database, reading))
+        process.start()
     _write_many(database)
     process.join()
     time.sleep(0.05)
     return {"exit": process.exitcode, **_afterwards(database)}
+
+
+def _write_as_child(database: Database, of_parent: object) -> None:
+    with database.read() as reading:
+        if reading is of_parent:
+            sys.exit("The child reads through its parent's connection.")
+    _write_many(database)
 
 
 def _write_many(database: Database) -> None:

@@ -179,39 +179,6 @@ def test_the_folder_is_made_and_opening_again_changes_nothing(tmp_path: Path) ->
     assert path.read_bytes() == before
 
 
-def test_a_database_of_a_newer_program_is_refused_and_left_alone(db: Database) -> None:
-    with db.write() as writing:
-        writing.execute(
-            "insert into _sqlite_migrations(migration_set, name, applied_at) values ('kb', 'm999_new', '')"
-        )
-    before = schema(db)
-
-    with pytest.raises(DatabaseUnusable, match=r"newer version of this program \(m999_new\). Start that"):
-        open_database(db.path)
-
-    assert schema(db) == before
-
-
-def test_a_database_that_lacks_a_step_gets_it_and_keeps_its_rows(tmp_path: Path) -> None:
-    path = tmp_path / "kb.sqlite"
-    db = open_database(path)
-    with db.write() as writing:
-        writing.execute(
-            "insert into articles values ('a','a.md','s','how-to','T','S','public',null,null,null,'{}','B')"
-        )
-        writing.execute("drop table renderings")
-        writing.execute("delete from _sqlite_migrations where name like 'm002%'")
-    assert db.pending()
-
-    again = open_database(path)
-
-    assert not again.pending()
-    with again.read() as reading:
-        assert reading.execute("select count(*) from articles").fetchone()[0] == 1
-        assert reading.execute("select count(*) from renderings").fetchone()[0] == 0
-        assert reading.execute("pragma foreign_key_check").fetchall() == []
-
-
 @pytest.mark.parametrize("damage", ["no database", "torn pages"])
 def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "kb.sqlite"
@@ -251,19 +218,8 @@ def test_a_deleted_word_is_gone_from_the_file(db: Database) -> None:
     assert b"xyzzyplugh" not in db.path.read_bytes()
 
 
-def test_eight_processes_open_a_new_database_at_the_same_moment(tmp_path: Path) -> None:
-    assert seen_by("opening", tmp_path) == {"said": ["up to date"], "times": 40}
-
-
 def test_of_2400_transactions_of_eight_processes_none_is_refused_or_lost(tmp_path: Path) -> None:
     assert seen_by("contending", tmp_path) == {"said": ["done"], "sum": 2400, "integrity": "ok"}
-
-
-def test_a_migration_that_is_killed_at_any_statement_runs_again(tmp_path: Path) -> None:
-    seen = seen_by("killed_while_migrating", tmp_path)
-
-    assert seen["wrong"] == []
-    assert seen["kills"] > 10
 
 
 def test_parent_and_child_of_a_fork_do_not_share_a_connection(tmp_path: Path) -> None:
@@ -296,8 +252,3 @@ def test_on_a_full_disk_reading_goes_on_nothing_is_torn_and_it_recovers_by_itsel
     assert 10 < seen["kept"] == seen["readable"] == seen["after"] - 1
     assert seen["opened"] == str(seen["kept"])
     assert seen["integrity"] == "ok"
-
-
-def schema(db: Database) -> list[str]:
-    with db.read() as reading:
-        return [row[0] for row in reading.execute("select sql from sqlite_master order by name")]

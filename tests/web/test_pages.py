@@ -54,7 +54,7 @@ def test_the_page_that_is_open_is_marked_in_the_menu(browser: Browser) -> None:
 def test_robots_and_the_mark(browser: Browser) -> None:
     robots, mark = browser.get("/robots.txt"), browser.get("/favicon.ico")
 
-    assert "Disallow: /search" in robots.text
+    assert "Disallow: /api/" in robots.text
     assert mark.headers["Content-Type"] == "image/x-icon"
     assert mark.response.data[:4] == b"\0\0\1\0"
 

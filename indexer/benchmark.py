@@ -1,0 +1,296 @@
+"""Speed and memory of an index of a given size, made from real texts in a folder that is thrown away.
+
+Only some passages go through the model; the others get vectors derived from those (``indexer.benchmark_vectors``),
+and the figures say how many. The index is built by whatever ``index`` is handed in, as ``kb index`` builds it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from indexer import generation
+from indexer.benchmark_asking import Spread, parts, whole_queries
+from indexer.benchmark_texts import SEED, VISIBILITIES, Texts, documents, filters_by_name
+from indexer.benchmark_vectors import Floats, derived
+from indexer.chunker import Window, chunks, embedded_text
+from indexer.document import Document
+from indexer.embedder import Embedder, SentenceEmbedder
+from indexer.errors import IndexerError
+from indexer.model import Model
+from indexer.opened import open_generation
+from indexer.vectorcache import VectorCache
+
+MOST_EMBEDDED = 1000
+"""Passages that go through the model at most; the rest are derived."""
+
+MOST_QUESTIONS = 200
+_BATCH = 64
+_BLOCK = 5000  # vectors derived and stored at a time
+
+Stage = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
+"""Called with what is done now; gives something to be told (done, total)."""
+
+
+class NotStarted(IndexerError):
+    """A fresh process could not answer from the index."""
+
+    def __init__(self, said: str) -> None:
+        reason = (said.strip().splitlines() or ["it said nothing"])[-1]
+        super().__init__(f"A fresh process could not search the index that was built: {reason}")
+
+
+class Outcome(Protocol):
+    """What building an index says about itself."""
+
+    @property
+    def embedded(self) -> int: ...  # noqa: D102
+
+
+Index = Callable[[Sequence[Document]], Outcome]
+"""Makes the index hold exactly these documents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """The documents of a benchmark and the distinct texts of their passages, as the model reads them."""
+
+    documents: tuple[Document, ...]
+    texts: tuple[str, ...]
+    passages: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A fresh process that opens the index and answers one question. ``seconds`` counts the interpreter too."""
+
+    seconds: float
+    import_seconds: float
+    open_seconds: float
+    first_answer_seconds: float
+    resident_mb: float
+    most_resident_mb: float
+    torch: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What one run measured.
+
+    repeated           documents whose text came again, with changes
+    embedded, derived  distinct passages whose vectors the model gave, and those derived from them
+    prepare_seconds    loading the model and making the query encoder, once per model
+    index_seconds      building the whole index with all vectors known
+    publish_seconds    publishing it anew after one document changed; ``publish_embedded`` passages were read for it
+    parts_ms, query_ms part of a query, or name of a filter → times; ``shares``: the documents each filter lets through
+    """
+
+    date: str
+    machine: Mapping[str, str | int | float]
+    model: str
+    origin: str
+    passages: int
+    documents: int
+    repeated: int
+    embedded: int
+    derived: int
+    embed_per_second: float
+    prepare_seconds: float
+    index_seconds: float
+    index_embedded: int
+    index_mb: float
+    publish_seconds: float
+    publish_embedded: int
+    start: Start
+    questions: int
+    parts_ms: Mapping[str, Spread]
+    query_ms: Mapping[str, Spread]
+    shares: Mapping[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as plain data, times rounded to a thousandth."""
+        plain: dict[str, Any] = json.loads(
+            json.dumps(asdict(self)), parse_float=lambda text: round(float(text), 3)
+        )
+        return plain
+
+
+def measure(
+    texts: Texts,
+    *,
+    root: Path,
+    model: Model,
+    index: Index,
+    passages: int,
+    stage: Stage,
+    most_embedded: int = MOST_EMBEDDED,
+) -> Figures:
+    """Build an index of about so many passages in ``root`` and time everything about it.
+
+    Raises IndexNotWritten, ModelUnusable, NotStarted.
+    """
+    machine = _machine()
+    embedder = SentenceEmbedder(model)
+    corpus = gathered(texts, passages, Window(count=embedder.count, size=min(256, model.window) - 2), stage)
+    per_second, embedded = _fill(root, model, embedder, corpus, most_embedded, stage)
+    worked = _worked(index, corpus.documents, stage)
+    return Figures(
+        date=time.strftime("%Y-%m-%d"),
+        machine=machine,
+        model=model.name,
+        origin=texts.origin,
+        passages=corpus.passages,
+        documents=len(corpus.documents),
+        repeated=corpus.repeated,
+        embedded=embedded,
+        derived=len(corpus.texts) - embedded,
+        embed_per_second=per_second,
+        index_mb=_megabytes(generation.current(root)),
+        start=start_up(root, texts.questions[0]),
+        **worked,
+        **_asked(root, texts.questions[:MOST_QUESTIONS], stage),
+    )
+
+
+def gathered(texts: Texts, passages: int, window: Window, stage: Stage) -> Corpus:
+    """Documents until they have at least so many passages together."""
+    taken: list[Document] = []
+    distinct: dict[str, None] = {}
+    held = 0
+    with stage("Cutting texts") as progress:
+        for document in documents(texts):
+            cut = chunks(document, window)
+            taken.append(document)
+            distinct.update(dict.fromkeys(embedded_text(chunk) for chunk in cut))
+            held += len(cut)
+            progress(min(held, passages), passages)
+            if held >= passages:
+                break
+    return Corpus(
+        documents=tuple(taken),
+        texts=tuple(distinct),
+        passages=held,
+        repeated=max(0, len(taken) - len(texts.sources)),
+    )
+
+
+def start_up(root: Path, question: str) -> Start:
+    """A fresh process over the index in ``root``, timed. Raises NotStarted."""
+    command = [sys.executable, "-m", "indexer.benchmark_startup", str(root), question, *VISIBILITIES]
+    began = time.perf_counter()
+    done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
+        command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise NotStarted(done.stderr)
+    return Start(seconds=time.perf_counter() - began, **json.loads(done.stdout))
+
+
+def _fill(
+    root: Path, model: Model, embedder: Embedder, corpus: Corpus, most: int, stage: Stage
+) -> tuple[float, int]:
+    """Store a vector of every passage. Return (passages embedded a second, how many went through the model)."""
+    chance = np.random.default_rng(SEED)
+    chosen = [corpus.texts[place] for place in chance.permutation(len(corpus.texts)).tolist()]
+    with VectorCache(root, model.sha256) as cache:
+        began = time.perf_counter()
+        real = _embedded(sorted(chosen[:most], key=len), embedder, cache, stage)
+        per_second = len(real) / (time.perf_counter() - began)
+        with stage("Deriving vectors") as progress:
+            for start in range(most, len(chosen), _BLOCK):
+                block = chosen[start : start + _BLOCK]
+                cache.keep(block, derived(real, len(block), chance))
+                progress(start + len(block), len(chosen))
+    return per_second, len(real)
+
+
+def _embedded(texts: Sequence[str], embedder: Embedder, cache: VectorCache, stage: Stage) -> Floats:
+    """Vectors of the texts from the model, stored as an indexing run stores them."""
+    vectors = []
+    with stage("Reading passages") as progress:
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            vectors.append(embedder.embed_passages(batch))
+            cache.keep(batch, vectors[-1])
+            progress(start + len(batch), len(texts))
+    return np.concatenate(vectors)
+
+
+def _worked(index: Index, wanted: Sequence[Document], stage: Stage) -> dict[str, Any]:
+    """The figures of building and publishing, by their names. The first document alone shows what a model costs."""
+    first = wanted[0]
+    mended = replace(first, body=f"{first.body}\n\nOne more sentence stands here.")
+    prepare_seconds, _ = _timed("Making the query encoder", index, wanted[:1], stage)
+    index_seconds, built = _timed("Building the index", index, wanted, stage)
+    publish_seconds, published = _timed("Publishing one change", index, (mended, *wanted[1:]), stage)
+    return {
+        "prepare_seconds": prepare_seconds,
+        "index_seconds": index_seconds,
+        "index_embedded": built.embedded,
+        "publish_seconds": publish_seconds,
+        "publish_embedded": published.embedded,
+    }
+
+
+def _timed(label: str, index: Index, wanted: Sequence[Document], stage: Stage) -> tuple[float, Outcome]:
+    with stage(label) as progress:
+        progress(0, 1)
+        began = time.perf_counter()
+        outcome = index(wanted)
+        seconds = time.perf_counter() - began
+        progress(1, 1)
+    return seconds, outcome
+
+
+def _asked(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]:
+    """The figures of asking, by their names."""
+    opened = open_generation(generation.current(root))
+    filters = filters_by_name()
+    try:
+        with stage("Asking") as progress:
+            whole = whole_queries(opened, questions, filters, progress)
+        return {
+            "questions": len(questions),
+            "query_ms": whole,
+            "parts_ms": parts(opened, questions, filters["no filter"]),
+            "shares": {name: float(opened.facets.allowed(chosen).mean()) for name, chosen in filters.items()},
+        }
+    finally:
+        opened.close()
+
+
+def _machine() -> dict[str, str | int | float]:
+    """What the figures were measured on, and how busy it was when the run began."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count() or 1,
+        "load": os.getloadavg()[0],
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    """The processor's name as Linux tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20

@@ -1,0 +1,169 @@
+"""Every address says who may open it, takes only what it expects, changes nothing when read, and never disappears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from kb.application import create_app
+from kb.settings import Settings
+from kb.storage.database import Database
+from kb.web.access import marked
+
+LISTED = Path(__file__).with_name("routes.txt")
+
+PLAIN_TEXTS = {
+    "slug": "calm-starts-after-lunch",
+    "facet_path": "key-stage",
+    "term_id": "ks2",
+    "school_id": "castle-bridge-primary",
+}
+"""Parameters that may be any text without a slash, because each is looked up: parameter → a value that exists."""
+
+NO_FILE = "no-such-file.webp"
+CONVERTED = {"version": "00000000", "name": NO_FILE}
+"""Parameters with a converter: parameter → a value to try."""
+
+PARAMETER = re.compile(r"<(?:(?P<converter>[^<>]+):)?(?P<name>\w+)>")
+
+WRITING = {"/reports/policy"}
+"""Addresses that take something from a browser. Each needs its reason: browsers report broken policies there."""
+
+KEPT_COPIES = {"renderings"}
+"""Tables that reading may fill: what is in them is made again from the files whenever it is missing."""
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def shape(rule: Rule) -> str:
+    """A line of routes.txt."""
+    return f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'}))} {rule.rule}"
+
+
+def address(rule: Rule) -> str:
+    """An address that this rule answers."""
+    values = CONVERTED | PLAIN_TEXTS
+    return PARAMETER.sub(lambda found: values[found["name"]], rule.rule)
+
+
+def test_no_address_disappears_and_none_appears_unnoticed(app: Flask) -> None:
+    """When one is added on purpose, add its line; one that is taken away must redirect, so it stays."""
+    assert [shape(rule) for rule in rules(app)] == LISTED.read_text(encoding="utf-8").splitlines()
+
+
+def test_every_page_says_who_may_open_it(app: Flask) -> None:
+    assert not [rule.endpoint for rule in rules(app) if not marked(app.view_functions[rule.endpoint])]
+
+
+def test_every_parameter_has_a_converter_or_is_looked_up(app: Flask) -> None:
+    for rule in rules(app):
+        for found in PARAMETER.finditer(rule.rule):
+            assert found["name"] in (CONVERTED if found["converter"] else PLAIN_TEXTS), rule
+
+
+def test_every_parameter_named_above_is_in_use(app: Flask) -> None:
+    used = {name for rule in rules(app) for name in rule.arguments}
+
+    assert used == PLAIN_TEXTS.keys() | CONVERTED.keys()
+
+
+def test_addresses_that_take_something_are_few_and_known(app: Flask) -> None:
+    assert {
+        rule.rule for rule in rules(app) if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    } == WRITING
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_an_address_to_read_cannot_be_written_to(app: Flask, method: str) -> None:
+    client = app.test_client()
+
+    for rule in rules(app):
+        if rule.rule not in WRITING:
+            answer = client.open(address(rule), method=method, data=b"x=1")
+            assert answer.status_code == 405, (method, rule)
+            assert "GET" in answer.headers["Allow"]
+
+
+def test_the_address_that_takes_reports_cannot_be_read(app: Flask) -> None:
+    for path in WRITING:
+        assert app.test_client().get(path).status_code == 405
+
+
+@pytest.fixture(scope="module")
+def own(demo: Settings) -> Iterator[Flask]:
+    """The site once more, so that what other tests keep in it does not count."""
+    app = create_app(demo)
+    yield app
+    app.extensions["kb"].search.engine.close()
+    app.extensions["kb"].renderer.close()
+
+
+def contents(database: Database) -> dict[str, list[object]]:
+    """Every row of every table but the kept copies."""
+    with database.read() as connection:
+        tables = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
+        return {
+            table: connection.execute(f"select * from {table}").fetchall()
+            for table in tables
+            if table not in KEPT_COPIES
+        }
+
+
+def test_reading_any_address_changes_nothing_in_the_database(own: Flask) -> None:
+    database, client = own.extensions["kb"].database, own.test_client()
+    before = contents(database)
+
+    statuses = {rule.rule: client.get(address(rule)).status_code for rule in rules(own)}
+
+    assert contents(database) == before
+    assert {rule for rule, status in statuses.items() if status >= 500} == set()
+    opened = {rule for rule, status in statuses.items() if status < 400}
+    assert opened >= {rule.rule for rule in rules(own) if not rule.arguments & {"name"}} - WRITING
+
+
+def test_head_and_options_are_answered_everywhere_without_a_body(app: Flask) -> None:
+    client = app.test_client()
+
+    for rule in rules(app):
+        if rule.rule not in WRITING:
+            assert client.head(address(rule)).data == b""
+        allowed = client.options(address(rule)).headers["Allow"]
+        assert set(allowed.split(", ")) == rule.methods
+
+
+ODD = [
+    "..",
+    "%2e%2e%2f",
+    "%00",
+    "%0d%0aSet-Cookie:a=b",
+    "🦉",
+    "'",
+    '"><script>',
+    "a" * 5000,
+    "CON",
+    "-1",
+    "%25",
+    " ",
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_any_text_in_place_of_a_parameter_is_simply_not_found(own: Flask, odd: str) -> None:
+    client = own.test_client()
+
+    for rule in rules(own):
+        if rule.arguments and rule.rule not in WRITING:
+            path = address(rule)
+            for name in rule.arguments:
+                answer = client.get(path.replace((CONVERTED | PLAIN_TEXTS)[name], odd))
+                assert answer.status_code in {301, 308, 400, 404}, (rule, odd, answer.status_code)
+                assert "Set-Cookie" not in answer.headers
+                assert "<script>" not in answer.text.split("<body", 1)[-1].replace("<script nonce", "")
+                answer.close()
