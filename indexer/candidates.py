@@ -132,15 +132,18 @@ class Candidates:
     def _tightness(self, asked: Asked, places: Places) -> NDArray[np.float32]:
         """The share of the query's telling words that the best single passage of each document holds."""
         starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
-        sizes = ends - starts
-        if len(places) == 0 or int(sizes.min()) == 0:
-            return np.zeros(len(places), dtype=np.float32)
+        best = np.zeros(len(places), dtype=np.float32)
+        filled = ends > starts
+        if not filled.any():
+            return best
+        starts, sizes = starts[filled], (ends - starts)[filled]
         firsts = np.cumsum(sizes) - sizes
         passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
         held = scoring.word_scores(asked.understood, self.opened.passage_words, passages).held
         rarity = scoring.rarities(asked.understood, self.opened.lexicon)
         coverage = (held * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
-        return np.maximum.reduceat(coverage, firsts).astype(np.float32)
+        best[filled] = np.maximum.reduceat(coverage, firsts)
+        return best
 
     def _terms_of_title(self, place: int) -> frozenset[str]:
         return frozenset(terms(self.opened.listing.titles[place], keep_stop_words=True))

@@ -94,9 +94,8 @@ def read_set(folder: Path) -> JudgedSet:
         raise SetUnusable(
             f"The evaluation set in {folder} cannot be read: {error!r}. See docs/commands.md for its form."
         ) from error
-    return JudgedSet(
-        folder=folder, queries={key: texts[key] for key in judgements if key in texts}, judgements=judgements
-    )
+    asked = {key: grades for key, grades in judgements.items() if key in texts}
+    return JudgedSet(folder=folder, queries={key: texts[key] for key in asked}, judgements=asked)
 
 
 def evaluate(

@@ -7,8 +7,10 @@ Tuned on SciFact's training queries and on data/oak-misconceptions, never on the
 from __future__ import annotations
 
 # --- candidates -----------------------------------------------------------------------------------------------
-WORD_CANDIDATES = 200  # documents taken from the word index; twenty pages, more than anybody turns
-PASSAGE_CANDIDATES = 300  # passages taken from the vector index; several may belong to one document
+WORD_CANDIDATES = (
+    1000  # documents taken from the word index: a hundred pages; totals and counts are true up to there
+)
+PASSAGE_CANDIDATES = 1500  # passages taken from the vector index; several may belong to one document
 
 # --- words ----------------------------------------------------------------------------------------------------
 K1 = 1.2  # saturation of repeated terms; the field's usual value

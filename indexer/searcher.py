@@ -21,6 +21,10 @@ Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
+PASSAGES_OF_ONE = 30
+"""Passages that one document may take up among the nearest, so that enough documents are left for a list of likes."""
+
+
 class Searcher:
     """Answers queries over one generation. Holds no state of a query; safe to use from many threads."""
 
@@ -76,7 +80,9 @@ class Searcher:
         allowed[place] = False
         middle = own.mean(axis=0)
         middle /= max(1e-12, float(np.linalg.norm(middle)))
-        passages, cosines = vectors.nearest(middle, limit=limit * 8, allowed=allowed[self.opened.owner])
+        passages, cosines = vectors.nearest(
+            middle, limit=limit * PASSAGES_OF_ONE, allowed=allowed[self.opened.owner]
+        )
         best: dict[int, float] = {}
         for owner, cosine in zip(self.opened.owner[passages].tolist(), cosines.tolist(), strict=True):
             best.setdefault(owner, cosine)
@@ -92,9 +98,12 @@ class Searcher:
         """Row numbers of the candidates, best first; equals in order of id, so that pages never overlap."""
         if sort is Sort.RELEVANCE:
             return np.lexsort((scored.places, -scored.score))
+        return np.lexsort((scored.places, -scored.score, -self._ages(sort)[scored.places]))
+
+    def _ages(self, sort: Sort) -> Places:
+        """A number for each document that grows with its date; equal dates have equal numbers."""
         dates = self.opened.listing.published if sort is Sort.NEWEST else self.opened.listing.reviewed
-        by_score = np.lexsort((scored.places, -scored.score))
-        return by_score[np.argsort(dates[scored.places[by_score]], kind="stable")[::-1]]
+        return np.unique(dates, return_inverse=True)[1]
 
     def _weak(self, scored: Scored, order: Places) -> Places:
         """A few that were not good enough, best first."""
@@ -144,9 +153,8 @@ class Searcher:
     def _listing(self, query: Query, began: float) -> Results:
         """Everything that the filters allow, newest reviewed first unless asked otherwise."""
         allowed = self.opened.facets.allowed(query.filters)
-        dates = self.opened.listing.published if query.sort is Sort.NEWEST else self.opened.listing.reviewed
         places = np.flatnonzero(allowed)
-        places = places[np.argsort(dates[places], kind="stable")[::-1]]
+        places = places[np.lexsort((places, -self._ages(query.sort)[places]))]
         page = places[query.offset : query.offset + query.limit].tolist()
         reachable = {
             facet: self.opened.facets.allowed(query.filters, without=facet)

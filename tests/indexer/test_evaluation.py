@@ -23,7 +23,7 @@ QUERIES = [
     {"_id": "2", "text": "phonics"},
     {"_id": "9", "text": "none"},
 ]
-QRELS = "query-id\tcorpus-id\tscore\n1\tcalm\t2\n1\tread\t0\n2\tread\t1\n"
+QRELS = "query-id\tcorpus-id\tscore\n1\tcalm\t2\n1\tread\t0\n2\tread\t1\n7\tcalm\t1\n"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_set_holds_its_judged_questions_and_documents(folder):
     judged = read_set(folder)
 
     assert judged.queries == {"1": "breathing after lunch", "2": "phonics"}
-    assert judged.judgements == {"1": {"calm": 2, "read": 0}, "2": {"read": 1}}
+    assert judged.judgements == {"1": {"calm": 2, "read": 0}, "2": {"read": 1}}  # nobody can ask question 7
     assert [(item.id, item.title, item.body[:8]) for item in judged.documents()] == [
         ("calm", "Calm after lunch", "We breat"),
         ("read", "Reading together", "Phonics "),

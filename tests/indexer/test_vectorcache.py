@@ -73,7 +73,7 @@ def test_a_damaged_file_is_made_anew(root, harm):
     with VectorCache(root, "model") as cache:
         cache.keep(texts, _unit(200))
     content = (root / NAME).read_bytes()
-    cut, zeroed = content[: len(content) // 2], content[: 4 * 4096] + bytes(4096) + content[5 * 4096 :]
+    cut, zeroed = content[: len(content) // 2], content[:4096] + bytes(4096) + content[8192:]
     (root / NAME).write_bytes(cut if harm == "cut in half" else zeroed)
 
     with VectorCache(root, "model") as cache:
