@@ -6,7 +6,6 @@ Only the embedding model is small; everything else is what ``kb index`` and ``kb
 from __future__ import annotations
 
 import csv
-import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from typing import Any
 
 import yaml
 from flask import Flask
-from werkzeug.serving import make_server
 
 from kb.actions.indexing import document
 from kb.application import create_app
@@ -36,6 +34,13 @@ EVERYWHERE = """'"></title></script><script>alert(1)</script><img src=x onerror=
 """What the trust and its hubs are called."""
 
 
+MARKED = (
+    *("garden", "music", "maths", "science", "lesson", "homework"),
+    *("trip", "budget", "workload", "assistant", "routine", "quiz"),
+)
+"""Words that the summaries end with in turn: searched for, they show each summary with a mark in it."""
+
+
 def one_line(text: str) -> str:
     """The text as front matter can hold it: no control characters, single spaces."""
     unfit = {"Cc", "Cs", "Cn", "Zl", "Zp"}
@@ -48,6 +53,12 @@ def title_of(number: int, payload: str) -> str:
     return line if 5 <= len(line) <= 120 else f"Article {number}"
 
 
+def summary_of(number: int, payload: str) -> str:
+    """The payload where a summary may be as long, and one of MARKED."""
+    line, word = one_line(payload), MARKED[number % len(MARKED)]
+    return f"{line} {word}".strip() if len(line) <= 285 else word
+
+
 def hostile_articles(payloads: Sequence[str]) -> Iterator[Article]:
     """One article for each payload, which is its title, its summary, its author, its text and a picture's words."""
     for number, payload in enumerate(payloads):
@@ -56,7 +67,7 @@ def hostile_articles(payloads: Sequence[str]) -> Iterator[Article]:
         yield how_to(
             slug=f"a{number}",
             title=title_of(number, payload),
-            summary=f"{line} calm" if len(line) <= 295 else "calm",
+            summary=summary_of(number, payload),
             body=f"![{line}](pictures/stairs.webp)\n\n{payload.replace(chr(0), ' ')}\n",
             authors=(line or "Nobody",),
             owner=line[:120] or "nobody",
@@ -141,17 +152,3 @@ def site(
     finally:
         app.extensions["kb"].search.engine.close()
         app.extensions["kb"].renderer.close()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of an application that is served on this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
