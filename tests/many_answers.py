@@ -71,14 +71,14 @@ class Usual:
         return "\n".join(line for line in page.split("\n") if line not in self.lines)
 
     def _blame(self, watch: Watch, batch: Sequence[str]) -> str:
-        """Which answers did it, one a line."""
+        """Which answers did it, the first few, one a line."""
         alone = ((each, watch.html(shown([each]))) for each in batch)
-        guilty = [
+        guilty = (
             f"{_title(each)}: {seen.ran} {seen.outside} {seen.suspicious} {sorted(seen.made_of - self.made_of)}"
             for each, seen in alone
             if not self.fits(seen, 1)
-        ]
-        return "\n".join(guilty[:20]) or "Only together."
+        )
+        return "\n".join(islice(guilty, 3)) or "Only together."
 
 
 def usual_of(watch: Watch, plain: Flask) -> Usual:
