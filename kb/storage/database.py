@@ -60,9 +60,12 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Any]:
-        """A connection that cannot write. Raises DatabaseUnusable."""
+        """A connection to read with: one that cannot write, or within ``write`` the one that sees what was written.
+
+        Raises DatabaseUnusable.
+        """
         try:
-            yield self._connection("reader", write=False)
+            yield self._within() or self._connection("reader", write=False)
         except sqlite3.DatabaseError as error:
             raise _unusable(self.path, error) from error
 
@@ -70,8 +73,17 @@ class Database:
     def write(self) -> Iterator[sqlite_utils.Database]:
         """One transaction: all of it is kept, or nothing when an exception leaves it. Keep it short.
 
+        Within another one of the same thread it is a part of that: kept with the whole, undone alone. So an action
+        puts one ``write`` around what storage does.
+
         Raises DatabaseUnusable when the disk is full or the file cannot be written.
         """
+        outer = self._within()
+        if outer:
+            whole = sqlite_utils.Database(outer)
+            with whole.atomic():
+                yield whole
+            return
         connection = self._connection("writer", write=True)
         try:
             _patiently(connection, "begin immediate")
@@ -122,6 +134,13 @@ class Database:
             connection = self._own.__dict__.pop(kind, None)
             if connection is not None:
                 connection.close()
+
+    def _within(self) -> Any:
+        """This thread's writing connection while a transaction of its runs, else None."""
+        connection = (
+            getattr(self._own, "writer", None) if getattr(self._own, "process", None) == os.getpid() else None
+        )
+        return connection if connection is not None and connection.in_transaction else None
 
     def _connection(self, kind: str, *, write: bool) -> Any:
         if getattr(self._own, "process", None) != os.getpid():  # a connection must not cross a fork

@@ -123,7 +123,7 @@ def test_a_reader_never_sees_half_a_transaction(db: Database) -> None:
     with db.write() as writing:
         writing.execute("insert into renderings values ('a', 'v', '', '[]', 0)")
 
-        with db.read() as reading:
+        with Database(db.path).read() as reading:
             assert reading.execute("select count(*) from renderings").fetchone()[0] == 0
 
     with db.read() as reading:

@@ -1,0 +1,67 @@
+"""People who sign in: what they may do hangs on their role, where they work, and whose text it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.domain.article import Visibility
+from kb.domain.school import Group, SchoolKind
+
+OF_THE_TRUST = frozenset({SchoolKind.TRUST_SCHOOL, SchoolKind.TRUST_SERVICE})
+
+
+class Role(StrEnum):
+    """What a person is here, from the least to the most; an administrator looks after accounts, not after texts."""
+
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    REVIEWER = "reviewer"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+
+
+class SiteMode(StrEnum):
+    """Who reads without signing in: everybody what is public, or nobody."""
+
+    OPEN = "open"
+    TRUST = "trust"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person who may sign in.
+
+    schools  ids of the members of the group where they work, at least one
+    email    lower case; None once the person was erased
+    active   False for leavers: they cannot sign in and their sessions end
+    """
+
+    id: int
+    name: str
+    email: str | None
+    role: Role
+    schools: tuple[str, ...]
+    active: bool = True
+
+
+def readable(account: Account | None, group: Group, mode: SiteMode) -> frozenset[Visibility]:
+    """The visibilities of published articles that somebody may read; nobody is signed in for None.
+
+    Who works at a partner alone reads what partners share; the trust's own people read everything, and so do those
+    who review, lead or administer, wherever they work.
+    """
+    if account is None or not account.active:
+        return frozenset({Visibility.PUBLIC}) if mode is SiteMode.OPEN else frozenset()
+    if account.role in _EVERYWHERE or works_in_the_trust(account.schools, group):
+        return frozenset(Visibility)
+    return frozenset({Visibility.PUBLIC, Visibility.PARTNERS})
+
+
+def works_in_the_trust(schools: Collection[str], group: Group) -> bool:
+    """True when one of the schools is the trust's own."""
+    return any(group.schools[each].kind in OF_THE_TRUST for each in schools if each in group.schools)
+
+
+_EVERYWHERE = frozenset({Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR})
