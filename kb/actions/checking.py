@@ -13,7 +13,7 @@ from kb.actions.validating import validate
 from kb.domain.article import Visibility
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.search import Reader
-from kb.storage import articles
+from kb.storage import articles, journal
 from kb.storage.database import Database, open_database
 
 EVERYBODY = Reader(visibilities=frozenset(Visibility))
@@ -38,7 +38,7 @@ def _database_problems(db: Database) -> list[str]:
     problems = [f"The database is damaged: {text}. Restore it from a backup." for text in integrity[:3]]
     if orphans:
         problems.append(f"The database holds {len(orphans)} rows that belong to nothing. Run ‘kb index’.")
-    return problems
+    return [*problems, *journal.problems(db)]
 
 
 def _index_problems(index: Path, known: set[str]) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from kb.domain.article import Visibility
@@ -33,9 +36,12 @@ class SiteMode(StrEnum):
 class Account:
     """A person who may sign in.
 
-    schools  ids of the members of the group where they work, at least one
+    schools  ids of the members of the group where they work; none for a first administrator of a new group
     email    lower case; None once the person was erased
     active   False for leavers: they cannot sign in and their sessions end
+    handle   how content files name the person, such as a.example
+    demo     True for the demo's people, as whom anybody at the machine may sign in
+    used     when the account was last used; aware, UTC
     """
 
     id: int
@@ -44,6 +50,9 @@ class Account:
     role: Role
     schools: tuple[str, ...]
     active: bool = True
+    handle: str = ""
+    demo: bool = False
+    used: datetime | None = None
 
 
 def readable(account: Account | None, group: Group, mode: SiteMode) -> frozenset[Visibility]:
@@ -62,6 +71,15 @@ def readable(account: Account | None, group: Group, mode: SiteMode) -> frozenset
 def works_in_the_trust(schools: Collection[str], group: Group) -> bool:
     """True when one of the schools is the trust's own."""
     return any(group.schools[each].kind in OF_THE_TRUST for each in schools if each in group.schools)
+
+
+def handle_from(name: str) -> str:
+    """How content files would name a person: "R. Okonjo" and "Ruth Okonjo" are both r.okonjo."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", plain)
+    if not words:
+        return "person"
+    return f"{words[0][0]}.{words[-1]}" if len(words) > 1 else words[0]
 
 
 _EVERYWHERE = frozenset({Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from kb.storage import schema_people
+
 SCHEMA = Migrations("kb")
 
 
@@ -57,3 +59,10 @@ def m002_renderings(db: Database) -> None:
         ) strict, without rowid
         """
     )
+
+
+@SCHEMA()
+def m003_people(db: Database) -> None:
+    """Accounts, sessions and the journal."""
+    for statement in (*schema_people.ACCOUNTS, *schema_people.JOURNAL):
+        db.execute(statement)
