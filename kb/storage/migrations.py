@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kb.storage import schema_people
+from kb.storage import schema_jobs, schema_people
 
 SCHEMA = Migrations("kb")
 
@@ -65,4 +65,11 @@ def m002_renderings(db: Database) -> None:
 def m003_people(db: Database) -> None:
     """Accounts, sessions and the journal."""
     for statement in (*schema_people.ACCOUNTS, *schema_people.JOURNAL):
+        db.execute(statement)
+
+
+@SCHEMA()
+def m004_jobs(db: Database) -> None:
+    """Work that follows from a change, written in the same transaction, what comes round, and letters."""
+    for statement in (*schema_jobs.JOBS, *schema_jobs.LETTERS):
         db.execute(statement)
