@@ -30,6 +30,7 @@ from kb.domain.search import (
     Reader,
 )
 from kb.domain.synonym import SynonymRow
+from kb.domain.taxonomy import ALL
 from kb.storage import articles
 from kb.storage.database import Database
 
@@ -237,41 +238,46 @@ def _options(
     facet: Facet, counts: Mapping[str, FacetCount], chosen: Sequence[str], library: Library
 ) -> Iterable[Option]:
     """Options in order, narrower terms under their wider one; chosen ones even when nothing is left."""
-    for term_id, label, depth in _ordered_terms(facet, counts, library):
-        item = counts.get(term_id, FacetCount(id=term_id, count=0))
-        if item.count or item.adds or term_id in chosen:
-            yield Option(
-                id=term_id,
-                label=label,
-                count=item.count,
-                adds=item.adds,
-                chosen=term_id in chosen,
-                depth=depth,
-            )
+    shown = {item.id: item for item in counts.values() if item.count or item.adds}
+    shown |= {term_id: FacetCount(id=term_id, count=0) for term_id in chosen if term_id not in shown}
+    for term_id, label, depth in _ordered_terms(facet, shown, library):
+        item = shown[term_id]
+        yield Option(
+            id=term_id,
+            label=label,
+            count=item.count,
+            adds=item.adds,
+            chosen=term_id in chosen,
+            depth=depth,
+        )
 
 
 def _ordered_terms(
-    facet: Facet, counts: Mapping[str, FacetCount], library: Library
+    facet: Facet, shown: Mapping[str, FacetCount], library: Library
 ) -> Iterable[tuple[str, str, int]]:
+    """(id, label, depth) of the terms that are shown, in the order of the page."""
     if facet is Facet.SCHOOL:
         schools = library.group.schools
-        return [(school.id, school.name, 0) for school in schools.values()]
-    scheme = library.taxonomy[SCHEME_OF_FACET[facet]]
-    if facet in {
-        Facet.THEME,
-        Facet.ROLE,
-        Facet.SUBJECT,
-    }:  # long lists without an order of their own: most used first
-        terms = sorted(
-            scheme, key=lambda term: (-counts[term.id].count if term.id in counts else 0, term.label)
-        )
+        return [(school.id, school.name, 0) for school in schools.values() if school.id in shown]
+    terms = [term for term in library.taxonomy[SCHEME_OF_FACET[facet]] if term.id in shown]
+    if facet in _WITHOUT_ORDER:
+        terms.sort(key=lambda term: (-shown[term.id].count, term.label))
         return [(term.id, term.label, 0) for term in terms]
-    ordered: list[tuple[str, str, int]] = []
-    for term in scheme:
-        if term.parent is None:
-            ordered.append((term.id, term.label, 0))
-            ordered += [(each.id, each.label, 1) for each in scheme if each.parent == term.id]
-    return [item for item in ordered if item[0] != "all"]
+    below: dict[str, list[tuple[str, str, int]]] = {}
+    for term in terms:
+        if term.parent is not None:
+            below.setdefault(term.parent, []).append((term.id, term.label, 1))
+    tops = library.taxonomy[SCHEME_OF_FACET[facet]].terms.values()
+    return [
+        item
+        for top in tops
+        if top.parent is None and top.id != ALL
+        for item in (*(((top.id, top.label, 0),) if top.id in shown else ()), *below.get(top.id, ()))
+    ]
+
+
+_WITHOUT_ORDER = frozenset({Facet.THEME, Facet.ROLE, Facet.SUBJECT})
+"""Long lists without an order of their own: most used first."""
 
 
 def _hints(question: Question, library: Library) -> tuple[Hint, ...]:

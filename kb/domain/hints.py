@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
 
 from kb.domain.library import Library
 from kb.domain.search import SCHEME_OF_FACET, Facet, Hint
@@ -20,32 +20,58 @@ _SHORTEST_PLAIN = 4
 MOST = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A wording, the term it names, and its first word, folded: where that is missing nothing need be compared."""
+
+    first: str
+    pattern: re.Pattern[str]
+    facet: Facet
+    term_id: str
+    label: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The wordings of the library that was asked about last: it is replaced as a whole, never changed."""
+
+    last: tuple[Library, tuple[_Name, ...]] | None = None
+
+    def names(self, library: Library) -> tuple[_Name, ...]:
+        """Every wording, longest first."""
+        last = self.last
+        if last is None or last[0] is not library:
+            last = self.last = (library, _names(library))
+        return last[1]
+
+
+_reader = _Reader()
+
+
 def hints(text: str, library: Library) -> tuple[Hint, ...]:
     """The filters that a question's words suggest, longest wording first, at most a few."""
     found: list[Hint] = []
     taken: list[tuple[int, int]] = []
-    for pattern, facet, term_id, label in _names(library):
-        for match in pattern.finditer(text):
+    folded = text.casefold()
+    for name in _reader.names(library):
+        if name.first not in folded:
+            continue
+        for match in name.pattern.finditer(text):
             overlaps = any(match.start() < end and start < match.end() for start, end in taken)
-            known = any(hint.facet is facet and hint.id == term_id for hint in found)
+            known = any(hint.facet is name.facet and hint.id == name.term_id for hint in found)
             if not overlaps and not known:
                 taken.append(match.span())
-                found.append(Hint(typed=match.group(), facet=facet, id=term_id, label=label))
+                found.append(Hint(typed=match.group(), facet=name.facet, id=name.term_id, label=name.label))
     return tuple(found[:MOST])
 
 
-def _names(library: Library) -> tuple[tuple[re.Pattern[str], Facet, str, str], ...]:
-    key = tuple((facet, tuple(_worded(facet, library))) for facet in _OFFERED)
-    return _patterns(key)
-
-
-@lru_cache(maxsize=4)
-def _patterns(
-    key: tuple[tuple[Facet, tuple[tuple[str, str, str], ...]], ...],
-) -> tuple[tuple[re.Pattern[str], Facet, str, str], ...]:
-    every = [(name, facet, term_id, label) for facet, names in key for name, term_id, label in names]
-    every.sort(key=lambda item: -len(item[0]))
-    return tuple((_pattern(name), facet, term_id, label) for name, facet, term_id, label in every)
+def _names(library: Library) -> tuple[_Name, ...]:
+    every = [(facet, *worded) for facet in _OFFERED for worded in _worded(facet, library)]
+    every.sort(key=lambda item: -len(item[1]))
+    return tuple(
+        _Name(_SPACES.split(name.strip())[0].casefold(), _pattern(name), facet, term_id, label)
+        for facet, name, term_id, label in every
+    )
 
 
 def _worded(facet: Facet, library: Library) -> Iterator[tuple[str, str, str]]:

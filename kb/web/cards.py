@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from kb.domain.article import Article, ArticleType, Outcome
@@ -57,6 +57,20 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foot:
+    """What a card says of its article whatever was asked: the same on every page until the article changes."""
+
+    key_stages: tuple[Chip, ...]
+    provisions: tuple[Chip, ...]
+    meters: tuple[Meter, ...]
+    outcome: Outcome | None
+    outcome_words: str
+    school_id: str
+    school: str
+    reviewed: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One article in a listing.
 
@@ -82,6 +96,14 @@ class Card:
     passage: tuple[Passage, ...] = ()
     heading: str = ""
     why: str = ""
+
+    @property
+    def foot(self) -> Foot:
+        """The part below the text."""
+        return Foot(**{name: getattr(self, name) for name in _OF_FOOT})
+
+
+_OF_FOOT = tuple(each.name for each in fields(Foot))
 
 
 def cards(articles: Iterable[Article], library: Library, today: date) -> tuple[Card, ...]:

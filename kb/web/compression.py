@@ -29,8 +29,8 @@ TEXT = frozenset(
 )
 """Kinds of content worth compressing; fonts and pictures are compressed already."""
 
-BROTLI_LIVE, GZIP_LIVE = 5, 6
-"""Levels for pages made on the spot: about 1 ms for a results page."""
+BROTLI_LIVE, GZIP_LIVE = 4, 4
+"""Levels for pages made on the spot: half the time of 5 and 6, for a results page that is 7% larger."""
 
 
 def chosen(accepted: Accept) -> Encoding | None:
