@@ -109,26 +109,30 @@ class EmbeddedEngine:
         try:
             store = self._staging()
             with _written():
-                folder = self._published(store, self._model, self._encoder)
+                self._published(store, self._model, self._encoder)
         finally:
             self._unstage()
-        self._serve(folder)
+        self._forget()
 
     def close(self) -> None:
         """Let go of everything; what was staged is dropped."""
         self._unstage()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let go of the generation that is open; the next question opens the one that serves then."""
         with self._opening:
             if self._searcher:
                 self._searcher.opened.close()
             self._searcher = None
 
-    def _published(self, store: ChunkStore, model: Model, encoder: Callable[[], Path]) -> Path:
+    def _published(self, store: ChunkStore, model: Model, encoder: Callable[[], Path]) -> None:
         store.commit()
         crash_point("chunks-committed")
         place = encoder()
         complete(store.path.parent, store, model=model, dimension=_dimension(store, place), encoder=place)
         store.close()
-        return generation.publish(self.root, store.path.parent)
+        generation.publish(self.root, store.path.parent)
 
     def _broken(self) -> bool:
         """True when there is no index yet, or a generation that should serve does not."""
@@ -146,12 +150,6 @@ class EmbeddedEngine:
                 folder, _ = generation.soundest(self.root)
                 self._searcher = Searcher(open_generation(folder), self._synonyms)
             return self._searcher
-
-    def _serve(self, folder: Path) -> None:
-        with self._opening:
-            old, self._searcher = self._searcher, Searcher(open_generation(folder), self._synonyms)
-            if old:
-                old.opened.close()
 
     def _staging(self) -> ChunkStore:
         """The chunk store of the generation to come: a copy of the serving one, or empty when that does not fit."""

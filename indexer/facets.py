@@ -40,12 +40,19 @@ class FacetTable:
             for facet, terms in holders.items()
         }
         self._visible = {name: np.array(places, dtype=np.int64) for name, places in visibilities.items()}
+        self._hidden = np.zeros(0, dtype=np.int64)
+        self.hidden: frozenset[str] = frozenset()
+
+    def hide(self, ids: frozenset[str], places: Places) -> None:
+        """Allow nobody to find these documents, given by id and by place, and all others again."""
+        self._hidden, self.hidden = places, ids
 
     def allowed(self, filters: Filters, *, without: str | None = None) -> Mask:
         """Shape (documents,): True where the reader may look and the filters fit; ``without`` leaves one facet out."""
         mask = np.zeros(self.size, dtype=bool)
         for visibility in filters.visibilities:
             mask[self._visible.get(visibility, np.zeros(0, dtype=np.int64))] = True
+        mask[self._hidden] = False
         for facet, chosen in filters.facets.items():
             if facet != without and chosen:
                 mask &= self._carrying(facet, chosen)

@@ -8,6 +8,7 @@ leaves the old one serving and a ``.tmp-`` folder that the next build sweeps awa
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,6 +22,31 @@ from indexer.errors import IndexBusy, IndexDamaged, IndexMissing
 
 CURRENT = "current"
 KEPT = 3
+_log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def alone(root: Path, *, patience: float) -> Iterator[None]:
+    """Be the only one who decides what the index should hold, from reading that to publishing it.
+
+    patience  seconds to wait for another one to finish
+
+    Raises IndexBusy after that.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / "deciding.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        _log.info("waiting for another indexing run to finish")
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout as error:
+            raise IndexBusy from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

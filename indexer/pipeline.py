@@ -72,22 +72,49 @@ class Indexer:
 
         Raises IndexBusy, IndexNotWritten, ModelUnusable; the old index serves on then.
         """
+        wanted = {document.id: document for document in documents}
+        held = self.engine.fingerprints()
+        gone = [document_id for document_id in held if document_id not in wanted]
+        return self._carefully(wanted, gone, known={} if rebuild else held, progress=progress)
+
+    def change(self, documents: Iterable[Document], *, gone: Iterable[str] = ()) -> Report:
+        """Put some documents in or in place of their old text and take others out; all others stay as they are.
+
+        Nothing is written when the index is like that already. Raises what ``bring_up_to_date`` raises.
+        """
+        held = self.engine.fingerprints()
+        return self._carefully(
+            {document.id: document for document in documents},
+            [document_id for document_id in gone if document_id in held],
+            known=held,
+        )
+
+    def _carefully(
+        self,
+        wanted: Mapping[str, Document],
+        gone: Sequence[str],
+        *,
+        known: Mapping[str, str],
+        progress: Progress | None = None,
+    ) -> Report:
         try:
-            return self._brought(documents, rebuild=rebuild, progress=progress)
+            return self._brought(wanted, gone, known, progress)
         except BaseException:
             self.engine.close()  # drops what was staged and lets others build
             raise
 
-    def _brought(self, documents: Iterable[Document], *, rebuild: bool, progress: Progress | None) -> Report:
+    def _brought(
+        self,
+        wanted: Mapping[str, Document],
+        gone: Sequence[str],
+        known: Mapping[str, str],
+        progress: Progress | None,
+    ) -> Report:
         began = time.perf_counter()
-        wanted = {document.id: document for document in documents}
         prints = {document_id: fingerprint(document) for document_id, document in wanted.items()}
-        held = self.engine.fingerprints()
-        known = {} if rebuild else held
         stale = [
             wanted[document_id] for document_id, value in prints.items() if known.get(document_id) != value
         ]
-        gone = [document_id for document_id in held if document_id not in wanted]
         for document_id in (*gone, *(document.id for document in stale)):
             self.engine.remove(document_id)  # before anything is embedded: a second indexer is refused here
         cut, embedded = {}, 0

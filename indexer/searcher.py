@@ -34,6 +34,13 @@ class Searcher:
         opened.speller.also_known(synonyms.words())
         self._candidates = Candidates(opened)
 
+    def hide(self, ids: frozenset[str]) -> None:
+        """Show nothing of these documents, and everything of all others, from the next query on."""
+        if ids != self.opened.facets.hidden:
+            places = [self.opened.place_of(document_id) for document_id in ids]
+            known = np.array([place for place in places if place is not None], dtype=np.int64)
+            self.opened.facets.hide(ids, known)
+
     def search(self, query: Query) -> Results:
         """The answer to one query. Raises BadQuery."""
         began = time.perf_counter()
@@ -71,7 +78,7 @@ class Searcher:
     def similar_to(self, document_id: str, *, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """(document id, cosine) of the documents nearest in meaning, nearest first, itself left out."""
         place, vectors = self.opened.place_of(document_id), self.opened.vectors
-        if place is None or vectors is None:
+        if place is None or vectors is None or document_id in self.opened.facets.hidden:
             return []
         own = vectors.vectors_at(np.arange(self.opened.starts[place], self.opened.starts[place + 1]))
         if len(own) == 0:

@@ -24,6 +24,7 @@ from indexer.manifest import Manifest
 from indexer.opened import Opened, damaged_meaning, open_generation
 from indexer.searcher import Searcher
 from indexer.synonyms import Synonym, SynonymTable
+from indexer.withdrawn import Withdrawn, withdraw
 
 STOP_WITHIN = 5.0
 """Seconds that a watcher may take to stop; loading a large index takes the longest."""
@@ -53,6 +54,7 @@ class ServingEngine:
     def __init__(self, root: Path, synonyms: Iterable[Synonym] = ()) -> None:
         self._root = root
         self._synonyms = SynonymTable.of(synonyms)
+        self._withdrawn = Withdrawn(root)
         self._searcher: Searcher | None = None
         self._seen: tuple[str, ...] | None = None
         self._problems: tuple[str, ...] = ()
@@ -69,6 +71,13 @@ class ServingEngine:
     def similar_to(self, document_id: str, *, filters: Filters, limit: int) -> Sequence[tuple[str, float]]:
         """(document id, cosine) of the nearest documents in meaning."""
         return self._answer(lambda searcher: searcher.similar_to(document_id, filters=filters, limit=limit))
+
+    def hide(self, ids: Iterable[str]) -> None:
+        """Show nothing of these documents from the next query on, in every process that serves this folder.
+
+        They are gone for good once an index without them is built, which is up to the caller.
+        """
+        withdraw(self._root, ids)
 
     def use_synonyms(self, synonyms: Iterable[Synonym]) -> None:
         """Search with these from the next query on."""
@@ -141,9 +150,11 @@ class ServingEngine:
         for _ in range(_TRIES):
             if self._searcher is None:
                 self.renew()
-        if self._searcher is None:
+        searcher = self._searcher
+        if searcher is None:
             raise IndexMissing if self._missing else IndexUnusable(self._problems)
-        return self._searcher
+        searcher.hide(self._withdrawn.hidden_in(searcher.opened.folder.name))
+        return searcher
 
     def _watch(self) -> None:
         if self._watcher is not None:  # after a fork locks may be held by threads that are not here any more

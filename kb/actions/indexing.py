@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer import generation, withdrawn
 from indexer.document import Document
 from indexer.model import find_model
 from indexer.pipeline import Indexer, Report
@@ -20,6 +21,12 @@ from kb.storage.content import load_library, read_articles
 from kb.storage.database import Database
 
 _log = logging.getLogger(__name__)
+
+PATIENCE = 600.0
+"""Seconds that one changed article waits for a whole ‘kb index’: an hour's work is tried again later instead."""
+
+SHORT_PATIENCE = 10.0
+"""Seconds that ‘kb index’ waits: longer than one changed article takes."""
 
 Progress = Callable[[int, int], None]
 
@@ -51,6 +58,25 @@ def bring_up_to_date(
     Raises ContentInvalid when the vocabulary or the schools have mistakes or no article at all can be published,
     IndexerError when the index cannot be built; the old index serves on then.
     """
+    with generation.alone(
+        index, patience=SHORT_PATIENCE
+    ):  # or an article that is withdrawn meanwhile would come back
+        before = withdrawn.entries(index)
+        indexed = _brought_up_to_date(content, db, index, model, address, rebuild=rebuild, progress=progress)
+        _settle(index, before)
+    return indexed
+
+
+def _brought_up_to_date(
+    content: Path,
+    db: Database,
+    index: Path,
+    model: str,
+    address: str,
+    *,
+    rebuild: bool,
+    progress: Progress | None,
+) -> Indexed:
     library = load_library(content)
     refuse_if_empty(content)
     reading = read_articles(content, library)
@@ -68,6 +94,78 @@ def bring_up_to_date(
         indexer.engine.close()
     _log.info("indexed %d articles in %.1f s", len(everything), report.seconds)
     return Indexed(report=report, articles=len(everything), mistakes=reading.mistakes)
+
+
+class LiveIndex:
+    """Puts single articles into the index and takes them out, while the site runs.
+
+    Made for a worker that lives long: the model is loaded with the first article and kept. Both verbs may be called
+    again after any failure, a killed process included: they bring about a state, they do not add to one. Several
+    workers, and ‘kb index’, may run at the same time; one waits for the other.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        index: Path,
+        *,
+        library: Callable[[], Library],
+        model: str,
+        address: str = "embedded",
+        patience: float = PATIENCE,
+    ) -> None:
+        self._db, self._index, self._library = db, index, library
+        self._model, self._address, self._patience = model, address, patience
+        self._indexer: Indexer | None = None
+
+    def publish(self, article: Article) -> Report:
+        """Make an article readable and findable as it is now, whether it was there before or not.
+
+        Raises IndexBusy, IndexNotWritten, ModelUnusable, DatabaseUnusable; what was found before is found then.
+        """
+        library = self._library()
+        with generation.alone(self._index, patience=self._patience):
+            articles.put(self._db, article, carried(article, library))
+            report = self._opened().change([document(article, library)])
+            _settle(self._index, [article.slug])
+        _log.info("published %s in %.2f s", article.slug, report.seconds)
+        return report
+
+    def withdraw(self, slug: str) -> Report:
+        """Take an article out. No worker shows it from its next query on, long before the index is written.
+
+        Take its file out of content/ before: a ‘kb index’ that reads the file later publishes it again.
+        Raises what ``publish`` raises; the article is hidden all the same then.
+        """
+        self.hide(slug)
+        with generation.alone(self._index, patience=self._patience):
+            articles.remove(self._db, slug)
+            report = self._opened().change([], gone=[slug])
+            _settle(self._index, [slug])
+        _log.info("withdrew %s in %.2f s", slug, report.seconds)
+        return report
+
+    def hide(self, slug: str) -> None:
+        """Let no search show an article from the next query on: what a page calls before it sends the job."""
+        withdrawn.withdraw(self._index, [slug])
+
+    def close(self) -> None:
+        """Let go of the model and of the index."""
+        if self._indexer:
+            self._indexer.engine.close()
+        self._indexer = None
+
+    def _opened(self) -> Indexer:
+        if self._indexer is None:
+            self._indexer = Indexer(self._index, model=find_model(self._model), address=self._address)
+        return self._indexer
+
+
+def _settle(index: Path, slugs: Iterable[str]) -> None:
+    """What was hidden is in the newest index as it should be."""
+    kept = generation.generations(index)
+    if kept:
+        withdrawn.settle(index, slugs, generation.current(index).name, oldest=kept[-1].name)
 
 
 def document(article: Article, library: Library) -> Document:

@@ -34,8 +34,22 @@ def replace_all(db: Database, articles: Iterable[tuple[Article, Terms]]) -> None
             _insert(writing, article, terms)
 
 
+def put(db: Database, article: Article, terms: Terms) -> None:
+    """Make the table hold this article with these terms, in place of what was there at its address."""
+    with db.write() as writing:
+        writing.execute("delete from article_terms where slug = ?", [article.slug])
+        _insert(writing, article, terms)
+
+
+def remove(db: Database, slug: str) -> None:
+    """Forget an article; one that is not there is no error."""
+    with db.write() as writing:
+        writing.execute("delete from article_terms where slug = ?", [slug])
+        writing.execute("delete from articles where slug = ?", [slug])
+
+
 def _insert(writing: Writing, article: Article, terms: Terms) -> None:
-    writing.table("articles").insert(_row(article))
+    writing.table("articles").upsert(_row(article), pk="slug")
     rows = [
         {"slug": article.slug, "facet": facet.value, "term": term}
         for facet, ids in terms.items()

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from indexer import withdrawn
 from indexer.errors import IndexerError
 from indexer.model import find_model
 from indexer.pipeline import Indexer
@@ -25,6 +26,11 @@ def build_with_little_room(root: str, encoder: str, largest: str, *ids: str) -> 
     """The same while no file may grow beyond ``largest`` bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), int(largest)))
     build_here(root, encoder, *ids)
+
+
+def withdraw_here(root: str, *ids: str) -> None:
+    """Hide documents."""
+    withdrawn.withdraw(Path(root), ids)
 
 
 def index(root: str) -> None:
@@ -75,6 +81,7 @@ if __name__ == "__main__":
         "build": build_here,
         "little-room": build_with_little_room,
         "index": index,
+        "withdraw": withdraw_here,
         "hold": hold,
         "watch": watch,
         "fork": fork,
