@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from indexer.candidates import Asked, Candidates
+from indexer.candidates import Candidates
 from indexer.document import Filters, Query
+from indexer.judging import Asked
 from indexer.opened import Opened
 from indexer.searcher import Searcher
 from indexer.synonyms import SynonymTable

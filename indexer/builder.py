@@ -28,7 +28,7 @@ from indexer.words import WordEntry, WordIndex
 def complete(folder: Path, store: ChunkStore, *, model: Model, dimension: int, encoder: Path) -> Manifest:
     """Derive everything else from the chunk store in ``folder``, write the manifest and return it."""
     spellings: dict[str, Counter[str]] = {}
-    Lexicon.build((_counted(document, spellings) for document in store.documents()), folder / DOCUMENTS)
+    Lexicon.build((counted(document, spellings) for document in store.documents()), folder / DOCUMENTS)
     Lexicon.build((Counter(terms(text)) for text in store.read_texts()), folder / PASSAGES)
     crash_point("lexicon-written")
     WordIndex.build(_entries(store), folder)
@@ -66,7 +66,7 @@ def fields(document: Document) -> dict[str, str]:
     }
 
 
-def _counted(document: Document, spellings: dict[str, Counter[str]]) -> dict[str, float]:
+def counted(document: Document, spellings: dict[str, Counter[str]]) -> dict[str, float]:
     """Term → weighted count in one document; its words are added to ``spellings`` under its visibility."""
     weighted: dict[str, float] = {}
     spelt = spellings.setdefault(document.visibility, Counter())

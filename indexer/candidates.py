@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import knobs, scoring
-from indexer.analysis import terms
-from indexer.document import Filters, Mode, Query
+from indexer import knobs
+from indexer.document import Filters, Mode
+from indexer.judging import Asked, Judge
 from indexer.opened import Opened
 from indexer.scoring import Scored
-from indexer.understanding import Understood
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Near = tuple[Places, Floats]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One query while it is answered, with its vector; None when meaning is not asked or missing."""
-
-    query: Query
-    understood: Understood
-    vector: NDArray[np.float32] | None
-
-    @property
-    def mode(self) -> Mode:
-        """How it is matched: by words alone when there is no vector."""
-        return self.query.mode if self.vector is not None else Mode.WORDS
 
 
 class Candidates:
@@ -39,7 +23,12 @@ class Candidates:
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
-        self._title_terms = lru_cache(maxsize=20_000)(self._terms_of_title)
+        self._judge = Judge(
+            documents=opened.lexicon,
+            passages=opened.passage_words,
+            starts=opened.starts,
+            titles=opened.listing.titles,
+        )
 
     def worth_listing(self, asked: Asked, filters: Filters) -> Scored:
         """All candidates that the filters allow, scored; none listed when nothing close is held at all.
@@ -78,7 +67,7 @@ class Candidates:
             found.append(self.opened.owner[near[0]])
         places = np.unique(np.concatenate(found))
         places = places[allowed[places]]
-        return self._judged(asked, mode, places, self._cosines(asked, places, near))
+        return self._judge.judged(asked, places, self._cosines(asked, places, near))
 
     def _found_by_words(self, asked: Asked, filters: Filters) -> Places:
         within = [[f"visibility:{name}" for name in filters.visibilities]]
@@ -112,38 +101,3 @@ class Candidates:
         span = np.arange(self.opened.starts[place], self.opened.starts[place + 1])
         cosines: NDArray[np.float32] = self.opened.vectors.vectors_at(span) @ vector
         return cosines
-
-    def _judged(self, asked: Asked, mode: Mode, places: Places, cosine: NDArray[np.float32]) -> Scored:
-        words = scoring.word_scores(asked.understood, self.opened.lexicon, places)
-        tight = self._tightness(asked, places)
-        titles = [self._title_terms(place) for place in places.tolist()]
-        title = scoring.title_boosts(asked.understood, titles)
-        score = scoring.fused(asked.understood, mode, words, tight, cosine) + title
-        return Scored(
-            places=places,
-            score=score,
-            cosine=cosine,
-            words=words,
-            tight=tight,
-            listed=scoring.good_enough(mode, tight, score),
-            boosts=tuple(("title",) if value >= knobs.TITLE_BOOST * 0.99 else () for value in title.tolist()),
-        )
-
-    def _tightness(self, asked: Asked, places: Places) -> NDArray[np.float32]:
-        """The share of the query's telling words that the best single passage of each document holds."""
-        starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
-        best = np.zeros(len(places), dtype=np.float32)
-        filled = ends > starts
-        if not filled.any():
-            return best
-        starts, sizes = starts[filled], (ends - starts)[filled]
-        firsts = np.cumsum(sizes) - sizes
-        passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-        held = scoring.word_scores(asked.understood, self.opened.passage_words, passages).held
-        rarity = scoring.rarities(asked.understood, self.opened.lexicon)
-        coverage = (held * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
-        best[filled] = np.maximum.reduceat(coverage, firsts)
-        return best
-
-    def _terms_of_title(self, place: int) -> frozenset[str]:
-        return frozenset(terms(self.opened.listing.titles[place], keep_stop_words=True))

@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs
 from indexer.document import Mode
-from indexer.lexicon import Lexicon
 from indexer.understanding import Group, Understood
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+
+class Strengths(Protocol):
+    """What a score must know of texts, wherever their terms are kept."""
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is among all texts: at least 0."""
+        ...
+
+    def scores(self, terms: Sequence[str], places: Places, *, k1: float, b: float) -> Floats:
+        """How strongly the texts at ``places`` hold each term: shape (len(places), len(terms))."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +52,7 @@ class Scored:
     tight  the share of the query's telling words that one single passage holds, 0 to 1
     """
 
-    places: NDArray[np.int64]
+    places: Places
     score: Floats
     cosine: Floats
     words: WordScores
@@ -48,7 +61,7 @@ class Scored:
     boosts: tuple[tuple[str, ...], ...]
 
 
-def word_scores(understood: Understood, lexicon: Lexicon, places: NDArray[np.int64]) -> WordScores:
+def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> WordScores:
     """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
     groups = understood.groups
     terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
@@ -70,7 +83,7 @@ def word_scores(understood: Understood, lexicon: Lexicon, places: NDArray[np.int
     return WordScores(score=score, coverage=coverage, held=held)
 
 
-def rarities(understood: Understood, lexicon: Lexicon) -> Floats:
+def rarities(understood: Understood, lexicon: Strengths) -> Floats:
     """How telling each idea of the query is: shape (groups,)."""
     return np.array([_group_rarity(group, lexicon) for group in understood.groups], dtype=np.float32)
 
@@ -83,7 +96,7 @@ def _completeness(part: Floats, weight: float) -> Floats:
     return present if weight == 1.0 else np.where(present == 1.0, 1.0, present * 0.5)
 
 
-def _group_rarity(group: Group, lexicon: Lexicon) -> float:
+def _group_rarity(group: Group, lexicon: Strengths) -> float:
     """How telling an idea is: its rarest own word. A word nobody here uses tells as much as a rare one, no more."""
     own = [term for way in group.alternatives if way.weight == 1.0 for term in way.terms] or [
         term for way in group.alternatives for term in way.terms

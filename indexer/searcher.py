@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs, scoring
-from indexer.candidates import Asked, Candidates
+from indexer.candidates import Candidates
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
+from indexer.judging import Asked
 from indexer.opened import Opened
 from indexer.passages import excerpt
 from indexer.scoring import Scored
