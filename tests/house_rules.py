@@ -30,6 +30,7 @@ STAIRS = {
     "kb.storage": """
         database migrations
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
+        text_rows
     """,
     "kb.actions": "publishing notifying validating import_reading",
     "kb.web": """

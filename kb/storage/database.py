@@ -95,6 +95,8 @@ class Database:
                 raise
             connection.execute("commit")
         except sqlite3.IntegrityError:
+            if connection.in_transaction:  # the commit itself was refused
+                connection.execute("rollback")
             raise
         except sqlite3.DatabaseError as error:
             if connection.in_transaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kb.storage import schema_jobs, schema_people
+from kb.storage import schema_jobs, schema_people, schema_texts
 
 SCHEMA = Migrations("kb")
 
@@ -72,4 +72,11 @@ def m003_people(db: Database) -> None:
 def m004_jobs(db: Database) -> None:
     """Work that follows from a change, written in the same transaction, what comes round, and letters."""
     for statement in (*schema_jobs.JOBS, *schema_jobs.LETTERS):
+        db.execute(statement)
+
+
+@SCHEMA()
+def m005_texts(db: Database) -> None:
+    """Texts under way, their revisions, comments on them and decisions about them."""
+    for statement in schema_texts.TEXTS:
         db.execute(statement)
