@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from kb.domain.errors import KnowledgeBaseError
 
@@ -73,6 +76,33 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="Requests that one web process answers side by side.",
     ),
     Setting(
+        name="KB_PUBLIC_URL",
+        default="served",
+        meaning=(
+            "Address under which people reach the site, for links in letters, such as https://practice.trust.example. "
+            "‘served’ is the address that kb serve listens on."
+        ),
+    ),
+    Setting(
+        name="KB_MAIL",
+        default="folder",
+        meaning=(
+            "Where letters go out: smtp://user:password@server:587 (encrypted when the server offers it), "
+            "smtps://user:password@server (encrypted from the start), or ‘folder’, which puts them into KB_VAR/mail "
+            "for trying things out; folder:/a/path is another folder."
+        ),
+    ),
+    Setting(
+        name="KB_MAIL_FROM",
+        default="knowledge-base@localhost",
+        meaning="Address that letters come from.",
+    ),
+    Setting(
+        name="KB_TIMEZONE",
+        default="Europe/London",
+        meaning="Clock by which daily and weekly letters go out.",
+    ),
+    Setting(
         name="KB_LOG_LEVEL",
         default="info",
         meaning="How much is logged: debug, info, warning or error. Query texts are never logged.",
@@ -106,6 +136,10 @@ class Settings:
     workers: int
     threads: int
     log_level: str
+    public_url: str = _DEFAULTS["KB_PUBLIC_URL"]
+    mail: str = field(default=_DEFAULTS["KB_MAIL"], repr=False)  # may hold a password
+    mail_from: str = _DEFAULTS["KB_MAIL_FROM"]
+    timezone: str = _DEFAULTS["KB_TIMEZONE"]
     shared: Path = field(default_factory=lambda: Path(_DEFAULTS["KB_SHARED"]).absolute())
 
     @property
@@ -118,6 +152,18 @@ class Settings:
         """The folder of the search index."""
         return self.var / "index"
 
+    @property
+    def mail_folder(self) -> Path:
+        """The folder of letters when there is no mail server."""
+        return self.var / "mail"
+
+    @property
+    def home(self) -> str:
+        """The address of the site, without a slash at its end."""
+        if self.public_url != _DEFAULTS["KB_PUBLIC_URL"]:
+            return self.public_url.rstrip("/")
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the environment gives. Raises SettingWrong."""
@@ -129,8 +175,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     if level not in _LEVELS:
         raise SettingWrong("KB_LOG_LEVEL", level, f"use one of {', '.join(_LEVELS)}")
     return Settings(
-        content=Path(value("KB_CONTENT")).expanduser().absolute(),
-        var=Path(value("KB_VAR")).expanduser().absolute(),
+        content=_folder("KB_CONTENT", value("KB_CONTENT")),
+        var=_folder("KB_VAR", value("KB_VAR")),
         model=value("KB_MODEL"),
         search=value("KB_SEARCH"),
         host=value("KB_HOST"),
@@ -138,7 +184,11 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number("KB_WORKERS", value("KB_WORKERS"), lowest=1, highest=64),
         threads=_number("KB_THREADS", value("KB_THREADS"), lowest=1, highest=256),
         log_level=level,
-        shared=Path(value("KB_SHARED")).expanduser().absolute(),
+        public_url=_address(value("KB_PUBLIC_URL")),
+        mail=_mail(value("KB_MAIL")),
+        mail_from=_sender(value("KB_MAIL_FROM")),
+        timezone=_timezone(value("KB_TIMEZONE")),
+        shared=_folder("KB_SHARED", value("KB_SHARED")),
     )
 
 
@@ -146,3 +196,52 @@ def _number(name: str, text: str, *, lowest: int, highest: int) -> int:
     if not text.isdecimal() or not lowest <= int(text) <= highest:
         raise SettingWrong(name, text, f"use a whole number from {lowest} to {highest}")
     return int(text)
+
+
+def _folder(name: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise SettingWrong(
+            name, text, "this machine has no such home folder; write the path in full"
+        ) from None
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = (
+            parts.scheme in ("http", "https") and parts.hostname and text.isprintable() and " " not in text
+        )
+    except ValueError:
+        usable = False
+    if text != _DEFAULTS["KB_PUBLIC_URL"] and not usable:
+        raise SettingWrong("KB_PUBLIC_URL", text, "use an address such as https://practice.trust.example")
+    return text
+
+
+def _mail(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = (parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0) or re.fullmatch(
+            "folder(:.+)?", text
+        )
+    except ValueError:
+        usable = None
+    if not usable:  # what was set is not repeated: it may hold a password
+        raise SettingWrong("KB_MAIL", "…", "use ‘folder’, folder:/a/path, smtp://server or smtps://server")
+    return text
+
+
+def _sender(text: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
+        raise SettingWrong("KB_MAIL_FROM", text, "use one e-mail address, without a name")
+    return text
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise SettingWrong("KB_TIMEZONE", text, "use a name such as Europe/London") from None
+    return text

@@ -32,7 +32,7 @@ STAIRS = {
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         text_rows
     """,
-    "kb.actions": "publishing notifying validating import_reading",
+    "kb.actions": "publishing validating import_reading",
     "kb.web": """
         access forms protection site static_files compression
         addresses asking turning answers
@@ -66,6 +66,8 @@ ADDRESSES = {
     "onnxruntime": ("indexer.encoder", "indexer.exporter"),
     "pymilvus": ("indexer.distributed",),
     "click": ("kb.cli",),
+    "jinja2": ("kb.web", "kb.actions.letter_texts"),
+    "smtplib": ("kb.actions.posting",),
 }
 """Large dependency → the only places that may import it. To replace one, open one file."""
 

@@ -54,6 +54,38 @@ def test_a_folder_may_begin_with_the_home_folder() -> None:
     assert settings_from({"KB_CONTENT": "~/articles"}).content == Path.home() / "articles"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KB_CONTENT", "~nobody-at-all/articles"),
+        ("KB_PUBLIC_URL", "practice.trust.example"),
+        ("KB_PUBLIC_URL", "https://a b"),
+        ("KB_PUBLIC_URL", "https://[a"),
+        ("KB_MAIL", "imap://me:secret@server"),
+        ("KB_MAIL", "smtp://:secret@:99999"),
+        ("KB_MAIL_FROM", "Good practice <practice@trust.example>"),
+        ("KB_MAIL_FROM", "a@b\nBcc: c@d"),
+        ("KB_TIMEZONE", "Europe/Atlantis"),
+        ("KB_TIMEZONE", "../../etc/passwd"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_a_password_in_it_is_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingWrong, match=name) as refused:
+        settings_from({name: value})
+
+    assert "secret" not in str(refused.value)
+
+
+def test_links_lead_to_where_the_site_is_served_unless_it_is_known_under_another_name() -> None:
+    assert settings_from({"KB_PORT": "9000"}).home == "http://127.0.0.1:9000"
+    assert settings_from({"KB_HOST": "::1"}).home == "http://[::1]:8000"
+    assert settings_from({"KB_PUBLIC_URL": "https://p.trust.example/"}).home == "https://p.trust.example"
+
+
+def test_the_password_of_the_mail_server_is_not_printed_with_the_settings() -> None:
+    assert "secret" not in repr(settings_from({"KB_MAIL": "smtp://me:secret@server"}))
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_is_taken_to_its_limits_and_refused_beyond(name: str) -> None:
     lowest, highest = NUMBERS[name]

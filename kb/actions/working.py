@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from kb.domain.errors import KnowledgeBaseError
-from kb.domain.job import LEASE, SOON, TRIES, Job, pause
+from kb.domain.job import LEASE, SOON, TRIES, Job, NoUseTrying, pause
 from kb.domain.schedule import Schedule
 from kb.storage import jobs
 from kb.storage.database import Database
@@ -29,10 +29,6 @@ AT_THE_LATEST = 5.0
 """Seconds after which the worker asks for jobs even when nobody has written: a job may have come due."""
 
 _log = logging.getLogger(__name__)
-
-
-class NoUseTrying(KnowledgeBaseError):
-    """What a job asks for can never be done; a handler raises it to spare the other tries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

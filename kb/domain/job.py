@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from kb.domain.errors import KnowledgeBaseError
+
 LEASE = 60.0
 """Seconds for which a worker takes a job; it renews them while it works, so only a dead worker's run out."""
 
@@ -21,6 +23,10 @@ PATIENT: tuple[float, ...] = (30, 300, 3600, 6 * 3600)
 """The same for what depends on another machine: a mail server may be away for a night."""
 
 LONGEST = PATIENT[-1] * 2
+
+
+class NoUseTrying(KnowledgeBaseError):
+    """What a job asks for can never be done; its handler raises this to spare the other tries."""
 
 
 class JobState(StrEnum):

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from kb.actions.working import Handler, NoUseTrying, Worker
+from kb.actions.working import Handler, Worker
 from kb.domain.errors import Unavailable
-from kb.domain.job import SOON, TRIES, Job, JobState, pause
+from kb.domain.job import SOON, TRIES, Job, JobState, NoUseTrying, pause
 from kb.domain.schedule import Schedule
 from kb.storage import jobs
 from kb.storage.database import Database, open_database
