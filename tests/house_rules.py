@@ -32,7 +32,7 @@ STAIRS = {
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         text_rows
     """,
-    "kb.actions": "publishing validating import_reading",
+    "kb.actions": "publishing validating import_reading checking_text",
     "kb.web": """
         access forms protection site static_files compression
         addresses asking turning answers
@@ -68,6 +68,8 @@ ADDRESSES = {
     "click": ("kb.cli",),
     "jinja2": ("kb.web", "kb.actions.letter_texts"),
     "smtplib": ("kb.actions.posting",),
+    "phonenumbers": ("kb.actions.personal_numbers",),
+    "stdnum": ("kb.actions.personal_numbers",),
 }
 """Large dependency → the only places that may import it. To replace one, open one file."""
 

@@ -38,11 +38,13 @@ class Options:
 class Written:
     """An article as it will stand in its file.
 
+    body     the text below the front matter
     problem  why it cannot be one; then nothing is written
     notes    what was left out, as one sentence
     """
 
     text: str
+    body: str
     unstated: tuple[str, ...]
     notes: str
     problem: str = ""
@@ -92,7 +94,8 @@ def written(
     values, unstated = _front_matter(page, title, body, options)
     text = article_text(values, body.text)
     notes = joined([*page.notes, *_left_out(body)])
-    return Written(text=text, unstated=unstated, notes=notes, problem=_problem(body, text, slug, library))
+    problem = _problem(body, text, slug, library)
+    return Written(text=text, body=body.text, unstated=unstated, notes=notes, problem=problem)
 
 
 def _problem(body: ReadableBody, text: str, slug: str, library: Library) -> str:

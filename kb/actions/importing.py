@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from kb.actions.checking_text import checker, personal_counts
 from kb.actions.import_matching import ArticlesHere, Standing, addresses, known_pages
 from kb.actions.import_reading import ReadPage, Source, read_file, read_page
 from kb.actions.import_writing import Links, Options, Written, written
@@ -18,7 +19,7 @@ from kb.domain.article import Visibility
 from kb.domain.errors import BadRequest, KnowledgeBaseError
 from kb.domain.foreign_matter import Words
 from kb.domain.foreign_names import titles_of
-from kb.domain.imported import Imported, ImportReport, Verdict
+from kb.domain.imported import Imported, ImportReport, Verdict, joined
 from kb.domain.library import Library
 from kb.storage.import_files import prepared
 from kb.storage.import_register import FOLDER, Entry, load_register, only_import, place_of
@@ -93,6 +94,7 @@ class _Import:
         self._content = content
         self._library = library
         self._words = Words(library)
+        self._checker = checker(library)
         self._options = options
         self._report = report
         self._here = ArticlesHere(content)
@@ -229,8 +231,11 @@ class _Import:
         self._told(page, article, Verdict.CHANGED if is_there else Verdict.IMPORTED)
 
     def _told(self, page: _Page, article: Written, verdict: Verdict) -> None:
+        is_new = verdict is not Verdict.UNCHANGED
+        found = personal_counts(self._checker, page.title, article.body) if is_new else ""
+        reason = joined([article.notes, found])
         done = Imported(
-            path=page.name, slug=page.slug, verdict=verdict, reason=article.notes, unstated=article.unstated
+            path=page.name, slug=page.slug, verdict=verdict, reason=reason, unstated=article.unstated
         )
         self._tell(done)
 
