@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check checks lint types words docs bench screens lighthouse lock setup browser demo clean
+.PHONY: help run test fast check checks lint types words docs bench load soak screens lighthouse lock setup browser demo clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ docs: setup ## print docs/commands.md and docs/settings.md anew from the code
 
 bench: demo ## speed and memory at a size (BENCH="--passages 10000" for another)
 	@.venv/bin/kb bench $(BENCH)
+
+load: demo ## requests a second beside an empty page, for a minute (LOAD="--rounds 1" for less)
+	@$(PYTHON) -m tools.load.measure $(LOAD)
+
+soak: demo ## ten minutes of readers while articles are published (SOAK="--minutes 1" for less)
+	@$(PYTHON) -m tools.load.soak $(SOAK)
 
 screens: demo browser ## a picture of every page, wide and narrow, light and dark, to var/screens
 	@$(PYTHON) -m tools.screens

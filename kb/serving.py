@@ -48,14 +48,15 @@ def serve_forever(settings: Settings, announce: Callable[[str], object]) -> None
         tried.search.engine.close()
         tried.database.close()  # a connection that is open while workers are forked could damage the database
         announce(f"Open http://{_place(settings.host, port)} (stop with Ctrl-C)")
-    Gunicorn(settings, _options(settings, port)).run()
+    Gunicorn(settings, options(settings, port)).run()
 
 
 def _place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _options(settings: Settings, port: int) -> dict[str, Any]:
+def options(settings: Settings, port: int) -> dict[str, Any]:
+    """What gunicorn is told."""
     return {
         "bind": _place(settings.host, port),
         "workers": settings.workers,

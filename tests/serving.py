@@ -61,9 +61,11 @@ class Server:
 
 
 @contextmanager
-def serving(shelf: Shelf, log: Path, *, workers: int = 2) -> Iterator[Server]:
-    """``kb serve`` on a free port until the end of the block."""
-    command = [sys.executable, "-m", "kb", "serve", "--port", "0", "--workers", str(workers)]
+def serving(
+    shelf: Shelf, log: Path, *, workers: int = 2, program: tuple[str, ...] = ("-m", "kb")
+) -> Iterator[Server]:
+    """``kb serve`` on a free port until the end of the block; ``program``: what stands in for ``-m kb``."""
+    command = [sys.executable, *program, "serve", "--port", "0", "--workers", str(workers)]
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | shelf.environment, stdout=written, stderr=written, text=True
