@@ -7,11 +7,13 @@ import sys
 
 import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.serving import ServingEngine
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.errors import ContentInvalid
 from kb.settings import Settings
+from kb.storage import secret_key
 from kb.storage.content import load_synonyms
 from kb.storage.database import open_database
 from kb.web.front import furnish
@@ -23,11 +25,16 @@ LARGEST_REQUEST = 2_000_000
 
 
 def create_app(settings: Settings) -> Flask:
-    """The site. Raises DatabaseUnusable and ContentInvalid with a sentence for whoever starts it."""
+    """The site. Raises DatabaseUnusable, SecretKeyUnusable and ContentInvalid with a sentence for whoever starts it."""
     app = Flask("kb", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["kb"] = open_site(settings)
+    app.secret_key, *older = secret_key.read(settings.secret_key)
+    app.config["SECRET_KEY_FALLBACKS"] = older
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     furnish(app)
     return app
 
@@ -35,6 +42,8 @@ def create_app(settings: Settings) -> Flask:
 def open_site(settings: Settings) -> Site:
     """The parts that requests work with."""
     database = open_database(settings.database)
+    if settings.secret_key_file is None:
+        secret_key.make(settings.secret_key)
     shelf = Shelf(settings.content)
     try:
         synonyms = synonyms_from(load_synonyms(settings.content))

@@ -59,12 +59,15 @@ def init(settings: Settings, demo: bool) -> None:
     Example: kb init --demo
     """
     from kb.actions import founding
+    from kb.storage import secret_key
 
     if demo and settings.content != founding.SHIPPED:
         raise click.ClickException(
             f"The demo is read from {founding.SHIPPED}. Leave KB_CONTENT unset for it."
         )
-    done = founding.found(settings.content, settings.database)
+    done = founding.found(settings.content, settings.database, demo=demo)
+    if settings.secret_key_file is None:
+        secret_key.make(settings.secret_key)
     click.echo(f"Made {', '.join(done.made)}." if done.made else "Everything is there already.")
 
 

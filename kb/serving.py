@@ -11,6 +11,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings, SettingWrong
+from kb.storage import accounts, secret_key
+from kb.web.cookies import is_loopback
 
 REQUESTS_OF_A_WORKER = 2000
 """After about this many requests a worker is replaced, so that no slow leak ever matters."""
@@ -45,10 +47,22 @@ def serve_forever(settings: Settings, announce: Callable[[str], object]) -> None
     with _bound(settings.host, settings.port) as taken:
         port = taken.getsockname()[1]
         tried = open_site(settings)  # what is wrong is told here, once, and not by every worker
+        secret_key.read(settings.secret_key)
+        keep_demo_at_home(settings.host, demo=accounts.is_demo(tried.database))
         tried.search.engine.close()
         tried.database.close()  # a connection that is open while workers are forked could damage the database
         announce(f"Open http://{_place(settings.host, port)} (stop with Ctrl-C)")
     Gunicorn(settings, options(settings, port)).run()
+
+
+def keep_demo_at_home(host: str, *, demo: bool) -> None:
+    """Refuse to show a demo to other machines. Raises SettingWrong."""
+    if demo and not is_loopback(host):
+        raise SettingWrong(
+            "KB_HOST",
+            host,
+            "in the demo anybody can sign in as anybody, so it is served to this machine alone: use 127.0.0.1",
+        )
 
 
 def _place(host: str, port: int) -> str:

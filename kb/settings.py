@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from kb.domain.account import SiteMode
 from kb.domain.errors import KnowledgeBaseError
 
 
@@ -113,6 +114,27 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="Folder of shared data that kb bench takes its texts from; without it, the articles.",
     ),
     Setting(
+        name="KB_SITE_MODE",
+        default="open",
+        meaning="Who reads without signing in: ‘open’, everybody what is public; ‘trust’, nobody anything.",
+    ),
+    Setting(
+        name="KB_SECRET_KEY_FILE",
+        default="KB_VAR/secret.key",
+        meaning=(
+            "File of the secret keys that sign and seal, one a line, the newest first; nobody else may read it. "
+            "kb init makes the default one."
+        ),
+    ),
+    Setting(
+        name="KB_PROXIES",
+        default="0",
+        meaning=(
+            "How many reverse proxies stand before the site and say in X-Forwarded-For and X-Forwarded-Proto who "
+            "asks and how. Too high a number lets anybody pretend to be somebody else."
+        ),
+    ),
+    Setting(
         name="KB_CRASHPOINT",
         default="none",
         meaning="For tests only: the named point at which a process kills itself.",
@@ -140,12 +162,20 @@ class Settings:
     mail: str = field(default=_DEFAULTS["KB_MAIL"], repr=False)  # may hold a password
     mail_from: str = _DEFAULTS["KB_MAIL_FROM"]
     timezone: str = _DEFAULTS["KB_TIMEZONE"]
+    site_mode: SiteMode = SiteMode.OPEN
+    secret_key_file: Path | None = None
+    proxies: int = 0
     shared: Path = field(default_factory=lambda: Path(_DEFAULTS["KB_SHARED"]).absolute())
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.var / "kb.sqlite"
+
+    @property
+    def secret_key(self) -> Path:
+        """The file of the secret keys."""
+        return self.secret_key_file or self.var / "secret.key"
 
     @property
     def index(self) -> Path:
@@ -171,6 +201,10 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     def value(name: str) -> str:
         return environment.get(name, "").strip() or _DEFAULTS[name]
 
+    mode = value("KB_SITE_MODE").lower()
+    if mode not in list(SiteMode):
+        raise SettingWrong("KB_SITE_MODE", mode, "use ‘open’ or ‘trust’")
+    key_file = environment.get("KB_SECRET_KEY_FILE", "").strip()
     level = value("KB_LOG_LEVEL").lower()
     if level not in _LEVELS:
         raise SettingWrong("KB_LOG_LEVEL", level, f"use one of {', '.join(_LEVELS)}")
@@ -189,6 +223,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_sender(value("KB_MAIL_FROM")),
         timezone=_timezone(value("KB_TIMEZONE")),
         shared=_folder("KB_SHARED", value("KB_SHARED")),
+        site_mode=SiteMode(mode),
+        secret_key_file=_folder("KB_SECRET_KEY_FILE", key_file) if key_file else None,
+        proxies=_number("KB_PROXIES", value("KB_PROXIES"), lowest=0, highest=10),
     )
 
 

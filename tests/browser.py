@@ -1,6 +1,6 @@
 """The test client of every page test: each HTML answer is inspected before the test sees it.
 
-def test_a_page(browser):
+def test_a_page(browser):  # nobody is signed in; browser.sign_in("lead") is one of the demo's people
     page = browser.get("/about")
 
     assert page.select("h1")[0].text == "About this site"
@@ -9,6 +9,7 @@ def test_a_page(browser):
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,29 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kb.actions import demo_people
+from kb.domain.account import Account
+from kb.domain.session import Way
+from kb.storage import accounts, sessions
+from kb.web.cookies import TOKEN
 from tests.inspection import faults_of_fragment, faults_of_page
+
+PEOPLE = dict(
+    zip(
+        (
+            "reader",
+            "contributor",
+            "partner",
+            "reviewer",
+            "second reviewer",
+            "lead",
+            "administrator",
+        ),
+        demo_people.PEOPLE,
+        strict=True,
+    )
+)
+"""What tests call the demo's people; ``partner`` is the contributor of a partner school."""
 
 FRAGMENTS: frozenset[str] = frozenset()
 """Paths that answer with a piece of a page. Each needs its reason beside it."""
@@ -78,14 +101,35 @@ class Browser:
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
+        self.person: Account | None = None
+
+    def sign_in(self, who: str = "reader") -> Browser:
+        """Be one of the demo's people, by a name of ``PEOPLE``, without going through the sign-in."""
+        db = self.client.application.extensions["kb"].database
+        email = PEOPLE[who].email
+        person = accounts.by_email(db, email)
+        assert person is not None, f"the demo has no {email}"
+        token = sessions.begin(db, person.id, way=Way.DEMO, browser="a test", now=datetime.now(UTC))
+        self.client.set_cookie(TOKEN, token)
+        self.person = person
+        return self
 
     def get(self, path: str, **options: Any) -> Page:
         """Open a page."""
         return self._inspected(self.client.get(path, **options))
 
     def post(self, path: str, **options: Any) -> Page:
-        """Send a form."""
+        """Send a form with the token of the page it stands on; ``csrf_token=""`` in the data sends none."""
+        data = options.get("data") or {}
+        if isinstance(data, dict) and "csrf_token" not in data:
+            options["data"] = data | {"csrf_token": self.token()}
         return self._inspected(self.client.post(path, **options))
+
+    def token(self) -> str:
+        """What shows that a form was opened by this browser."""
+        page = self.get("/account/" if self.person else "/account/sign-in")
+        found = page.soup.select_one("input[name=csrf_token]")
+        return str(found["value"]) if found else ""
 
     def open(self, path: str, *, method: str, **options: Any) -> Page:
         """Ask in any other way."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from flask import Flask
 
-from kb.actions import indexing
+from kb.actions import demo_people, indexing
 from kb.application import create_app
 from kb.settings import Settings, settings_from
 from kb.storage.database import Database, open_database
@@ -38,9 +38,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with FileLock(shared / "demo.lock"):
         if not (shared / "demo-ready").exists():
             _start_from_known_vectors(settings)
-            indexing.bring_up_to_date(
-                settings.content, open_database(settings.database), settings.index, model=settings.model
-            )
+            database = open_database(settings.database)
+            indexing.bring_up_to_date(settings.content, database, settings.index, model=settings.model)
+            demo_people.make(database)
             (shared / "demo-ready").touch()
     return settings
 
@@ -69,6 +69,12 @@ def app(demo: Settings) -> Iterator[Flask]:
 def browser(app: Flask) -> Browser:
     """A test client that inspects every page it opens."""
     return Browser(app)
+
+
+@pytest.fixture
+def as_role(app: Flask) -> Callable[[str], Browser]:
+    """A test client for one of the demo's people, by a name of ``tests.browser.PEOPLE``: as_role("lead")."""
+    return lambda who: Browser(app).sign_in(who)
 
 
 @pytest.fixture

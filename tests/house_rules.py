@@ -34,7 +34,7 @@ STAIRS = {
     """,
     "kb.actions": "publishing validating import_reading checking_text",
     "kb.web": """
-        access forms protection site static_files compression
+        access forms protection cookies site static_files compression
         addresses asking turning answers
         wording cards panels
         rendering sanitiser fragment worker
@@ -56,6 +56,14 @@ STOREYS = (
 
 ADDRESSES = {
     "flask": ("kb.web", "kb.application"),
+    "flask_wtf": ("kb.web.forms", "kb.web.protection"),
+    "wtforms": ("kb.web.forms",),
+    "argon2": ("kb.actions.passwords",),
+    "zxcvbn": ("kb.actions.passwords",),
+    "pyotp": ("kb.actions.second_factor",),
+    "segno": ("kb.web.ways_in",),
+    "cryptography": ("kb.storage.sealing",),
+    "authlib": ("kb.actions.providers",),
     "sqlite_utils": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "pysqlite3": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "sqlite3": ("kb.storage",),

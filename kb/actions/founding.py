@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.actions import demo_people
 from kb.storage.content_files import write_text
 from kb.storage.database import open_database
 
@@ -33,15 +34,19 @@ class Founded:
     made: tuple[str, ...]
 
 
-def found(content: Path, database: Path) -> Founded:
+def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
     """Give a content folder its vocabulary and an empty group of schools, and make the database.
 
-    Files that are there already stay as they are, so that it can be run again at any time.
+    With ``demo`` also one person of each role. Files that are there already stay as they are, so that it can be
+    run again at any time.
     """
     made = found_content(content)
     if not database.exists():
         made = (*made, database.name)
-    open_database(database).close()
+    opened = open_database(database)
+    if demo and demo_people.make(opened):
+        made = (*made, "the people of the demo")
+    opened.close()
     return Founded(made=made)
 
 

@@ -2,6 +2,8 @@
 
 KnowledgeBaseError
 ├── NotFound             nothing here that this reader may see
+├── SignInNeeded         only for people who are signed in
+├── NotAllowed           an area of the site that is kept for others
 ├── ContentInvalid       files in content/ have mistakes; carries every one of them
 ├── BadRequest           what was asked for cannot be understood
 ├── TooLarge             more than the site can take in one piece
@@ -23,6 +25,24 @@ class KnowledgeBaseError(Exception):
 
 class NotFound(KnowledgeBaseError):
     """Nothing here that this reader may see."""
+
+
+class SignInNeeded(KnowledgeBaseError):
+    """Only for people who are signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Sign in first. If you were signed in, it has been too long; your text is safe in this page."
+        )
+
+
+class NotAllowed(KnowledgeBaseError):
+    """An area of the site that is kept for others."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It is kept for other people. If you need it for your work, ask the improvement lead."
+        )
 
 
 class BadRequest(KnowledgeBaseError):

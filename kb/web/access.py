@@ -1,18 +1,42 @@
-"""Who is asking, and who may open a page. A page without a mark opens for nobody."""
+"""Who is asking, and who may open a page. A page without a mark opens for nobody.
+
+@doorstep                open to everybody, always: the sign-in, what must be reachable before it
+@public                  open to everybody, or in the site mode ‘trust’ to everybody who is signed in
+@requires(Verb.REVIEW)   open to those who may do this by kb.domain.permission
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
 
-from kb.domain.article import Visibility
+from kb.domain.account import Account, SiteMode, readable
+from kb.domain.errors import KnowledgeBaseError, NotAllowed, NotFound, SignInNeeded, Unavailable
+from kb.domain.permission import Standing, Verb, may
 from kb.domain.search import Reader
+from kb.domain.session import Session, alive
+from kb.storage import accounts, sessions
+from kb.web import cookies, protection
+from kb.web.site import site
 
 View = TypeVar("View", bound=Callable[..., object])
 
+SIGN_IN = "/account/sign-in"
+NOTE_EVERY = timedelta(minutes=1)
+"""How exact it is known when a session was last used."""
+
 _MARK = "opened_to"
+_EVERYBODY, _READERS = "everybody", "readers"
+_ASKS_NOBODY = frozenset({"static_files", "health"})
+_NEXT_LONGEST = 2000
+
+_log = logging.getLogger(__name__)
 
 
 class Unmarked(RuntimeError):
@@ -22,10 +46,26 @@ class Unmarked(RuntimeError):
         super().__init__(f"Mark the view {endpoint} with @public, or say which permission it needs.")
 
 
-def public(view: View) -> View:
-    """The view, marked as open to everybody."""
-    setattr(view, _MARK, "everybody")
+def doorstep(view: View) -> View:
+    """The view, marked as open to everybody whatever the site mode."""
+    setattr(view, _MARK, _EVERYBODY)
     return view
+
+
+def public(view: View) -> View:
+    """The view, marked as open to everybody who may read."""
+    setattr(view, _MARK, _READERS)
+    return view
+
+
+def requires(verb: Verb) -> Callable[[View], View]:
+    """The view, marked as open to people who may do this somewhere; about one text the view asks ``insist``."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, verb)
+        return view
+
+    return mark
 
 
 def marked(view: object) -> bool:
@@ -33,17 +73,130 @@ def marked(view: object) -> bool:
     return hasattr(view, _MARK)
 
 
+def opened_to(view: object) -> Verb | str:
+    """What a view needs: a verb, ‘readers’ or ‘everybody’."""
+    mark: Verb | str = getattr(view, _MARK)
+    return mark
+
+
+def current() -> Account | None:
+    """Who is signed in in this request."""
+    account: Account | None = g.get("account")
+    return account
+
+
+def signed_in() -> Account:
+    """Who is signed in, on pages that need it. Raises SignInNeeded."""
+    account = current()
+    if account is None:
+        raise SignInNeeded
+    return account
+
+
+def current_session() -> Session:
+    """The session of this request. Raises SignInNeeded."""
+    session: Session | None = g.get("session")
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def insist(verb: Verb, text: Standing) -> None:
+    """Go on only when the person may do this with this text. Raises NotFound: what is not theirs does not exist."""
+    if not may(current(), verb, text):
+        raise NotFound("There is no such text, or it is not yours to open. Look at your list of articles.")
+
+
 def reader() -> Reader:
-    """Who asks in this request. Until people have accounts everybody is the demo reader, who may see all."""
-    return Reader(visibilities=frozenset(Visibility))
+    """Whose articles are shown in this request."""
+    here = site()
+    return Reader(visibilities=readable(current(), here.library.group, here.settings.site_mode))
+
+
+def sign_in_address() -> str:
+    """The way to the sign-in and back to what is shown now."""
+    back = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/"
+    if request.path == SIGN_IN or back == "/":
+        return SIGN_IN
+    return f"{SIGN_IN}?{urlencode({'next': back})}"
+
+
+def inside(address: str) -> str:
+    """An address of this site to go on to; the start page for any other."""
+    plain = (
+        address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+        and address.isprintable()
+        and "\\" not in address
+        and len(address) <= _NEXT_LONGEST
+    )
+    return address if plain else "/"
 
 
 def install(app: Flask) -> None:
-    """Refuse every page that carries no mark, so that a forgotten one is noticed at once."""
-    app.before_request(_refuse_unmarked)
+    """Find out who asks, and refuse what is not theirs. Every page needs a mark, so that a forgotten one is noticed."""
+    app.before_request(_who_asks)
+    app.before_request(protection.refuse_other_sites)
+    app.before_request(_let_in)
+    app.before_request(protection.refuse_without_token)
 
 
-def _refuse_unmarked() -> None:
+def _who_asks() -> None:
+    g.account = g.session = None
+    token = cookies.token()
+    if not token or request.blueprint in _ASKS_NOBODY:
+        return
+    db, now = site().database, datetime.now(UTC)
+    session = sessions.find(db, token)
+    account = accounts.find(db, session.account_id) if session else None
+    if session is None or account is None or not account.active or not alive(session, account.role, now):
+        g.was = account.id if account else None
+        return
+    g.account, g.session = account, session
+    protection.keep_nowhere()
+    if now - session.used >= NOTE_EVERY:
+        _note_use(session, account, now)
+
+
+def _note_use(session: Session, account: Account, now: datetime) -> None:
+    db = site().database
+    try:
+        with db.write():
+            sessions.note_use(db, session.id, now)
+            accounts.note_use(db, account.id, now)
+    except Unavailable as error:  # a full disk must not keep anybody from reading
+        _log.warning("the use of a session is not noted: %s", error)
+
+
+def _let_in() -> ResponseReturnValue | None:
     endpoint = request.endpoint
-    if endpoint is not None and not marked(current_app.view_functions[endpoint]):
+    if (
+        endpoint is None or request.method == "OPTIONS"
+    ):  # what an address takes is no secret, and no view is asked
+        return None
+    view = current_app.view_functions[endpoint]
+    if not marked(view):
         raise Unmarked(endpoint)
+    needed, account = opened_to(view), current()
+    if needed == _EVERYBODY:
+        return None
+    if not isinstance(needed, Verb):
+        closed = account is None and site().settings.site_mode is SiteMode.TRUST
+        return _to_sign_in() if closed else None
+    if account is None:
+        return _to_sign_in()
+    if not may(account, needed):
+        raise _refusal()
+    return None
+
+
+def _refusal() -> KnowledgeBaseError:
+    """An area of the site is no secret; a single thing in it is."""
+    return NotFound("There is nothing here.") if request.view_args else NotAllowed()
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """To the sign-in and back again. Raises SignInNeeded for programmes and scripts, which cannot follow."""
+    if request.path.startswith("/api/") or request.headers.get("Sec-Fetch-Dest", "") == "empty":
+        raise SignInNeeded
+    return redirect(sign_in_address(), 303)

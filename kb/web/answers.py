@@ -175,6 +175,10 @@ class SuggestAnswer(Answered):
 
 REFUSALS: Mapping[int, tuple[str, str]] = {
     400: ("bad-request", "A parameter or its value is not understood."),
+    401: (
+        "sign-in-needed",
+        "It is kept for people who are signed in; the site mode ‘trust’ keeps everything so.",
+    ),
     403: ("not-allowed", "It is kept for other people."),
     404: ("not-found", "There is no such address or article."),
     405: ("method-not-allowed", "Something other than GET and HEAD was tried."),

@@ -19,7 +19,9 @@ from kb.domain.errors import (
     BadRequest,
     ContentInvalid,
     KnowledgeBaseError,
+    NotAllowed,
     NotFound,
+    SignInNeeded,
     TooLarge,
     Unavailable,
 )
@@ -46,6 +48,11 @@ WORDS: Mapping[int, Words] = {
         code="bad-request",
         title="We could not understand that",
         message="Something in the address or the form was not as expected. Go back, check it and try again.",
+    ),
+    401: Words(
+        code="sign-in-needed",
+        title="Sign in first",
+        message="This is only for people who are signed in. Sign in, then open it again.",
     ),
     403: Words(
         code="not-allowed",
@@ -94,6 +101,8 @@ WORDS: Mapping[int, Words] = {
 
 STATUS_OF: Mapping[type[KnowledgeBaseError], int] = {
     NotFound: 404,
+    SignInNeeded: 401,
+    NotAllowed: 403,
     BadRequest: 400,
     TooLarge: 413,
     Unavailable: 503,

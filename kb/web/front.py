@@ -10,6 +10,7 @@ from kb.web import (
     articles,
     browse,
     compression,
+    cookies,
     failures,
     health,
     home,
@@ -19,6 +20,7 @@ from kb.web import (
     reports,
     schools,
     search,
+    signin,
     static_files,
     templating,
 )
@@ -30,6 +32,7 @@ BLUEPRINTS = (
     articles.pages,
     schools.pages,
     pages.pages,
+    signin.pages,
     pictures.pages,
     reports.pages,
     health.pages,
@@ -42,6 +45,7 @@ def furnish(app: Flask) -> None:
     # What is done to an answer runs in the opposite order: compressed last, when nothing changes it any more.
     compression.install(app)
     protection.install(app)
+    cookies.install(app)
     access.install(app)
     templating.install(app)
     static_files.install(app)

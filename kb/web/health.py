@@ -6,21 +6,21 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from kb.domain.errors import KnowledgeBaseError
-from kb.web.access import public
+from kb.web.access import doorstep
 from kb.web.site import site
 
 pages = Blueprint("health", __name__, url_prefix="/health")
 
 
 @pages.get("/live")
-@public
+@doorstep
 def live() -> ResponseReturnValue:
     """200 as long as the process answers."""
     return jsonify(status="alive")
 
 
 @pages.get("/ready")
-@public
+@doorstep
 def ready() -> ResponseReturnValue:
     """200 when pages and search can be served, 503 when not; ``problems`` says what works less well than it should."""
     problems: list[str] = []

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.web import gallery as samples
-from kb.web.access import public
+from kb.web.access import doorstep, public
 from kb.web.site import site
 from kb.web.static_files import StaticFile, kept
 
@@ -23,14 +23,14 @@ def about() -> ResponseReturnValue:
 
 
 @pages.get("/accessibility")
-@public
+@doorstep
 def accessibility() -> ResponseReturnValue:
     """How far everybody can use the site, and what to do where somebody cannot."""
     return render_template("pages/accessibility.html")
 
 
 @pages.get("/privacy")
-@public
+@doorstep
 def privacy() -> ResponseReturnValue:
     """What is kept about readers: hardly anything."""
     return render_template("pages/privacy.html")
@@ -44,14 +44,14 @@ def gallery() -> ResponseReturnValue:
 
 
 @pages.get("/robots.txt")
-@public
+@doorstep
 def robots() -> Response:
     """Search engines may read every page; the API repeats what the pages say."""
     return _short_lived(Response("User-agent: *\nDisallow: /api/\n", mimetype="text/plain"))
 
 
 @pages.get("/favicon.ico")
-@public
+@doorstep
 def favicon() -> Response:
     """The mark, for browsers that look for it here."""
     mark: StaticFile = kept("img/mark.ico")

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from kb.domain.errors import BadRequest
+
+View = TypeVar("View", bound=Callable[..., object])
 
 POLICY = (
     "default-src 'none'",
@@ -33,7 +40,65 @@ _SAME_FOR_ALL = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Reporting-Endpoints": 'policy="/reports/policy"',
 }
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_FROM_ANYWHERE = "taken_from_anywhere"
 _A_YEAR = 31_536_000
+
+
+_csrf = CSRFProtect()
+
+
+class FromAnotherSite(BadRequest):
+    """Something was sent here by a page that is not ours."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from another website. Open the page here and send it again.")
+
+
+class TokenMissing(BadRequest):
+    """A form came without the token that shows that it was opened here, or with an old one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The page was open for too long. Go back, copy what you wrote, load the page again and send it."
+        )
+
+
+def from_anywhere(view: View) -> View:
+    """The view, marked as taking what browsers send by themselves, without a form of ours."""
+    setattr(view, _FROM_ANYWHERE, True)
+    return view
+
+
+def refuse_other_sites() -> None:
+    """Refuse what another site's page sends here. Raises FromAnotherSite."""
+    if _needs_no_guard():
+        return
+    if not surely_ours() and (request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")):
+        raise FromAnotherSite
+
+
+def surely_ours() -> bool:
+    """True when the browser itself says that a page of this site has sent this."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site == "same-origin"
+    return origin == request.host_url.rstrip("/")
+
+
+def refuse_without_token() -> None:
+    """Refuse a form that was not opened here. Raises TokenMissing."""
+    if _needs_no_guard():
+        return
+    try:
+        _csrf.protect()
+    except CSRFError as error:
+        raise TokenMissing from error
+
+
+def _needs_no_guard() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in _SAFE or view is None or hasattr(view, _FROM_ANYWHERE)
 
 
 def nonce() -> str:
@@ -49,7 +114,10 @@ def keep_nowhere() -> None:
 
 
 def install(app: Flask) -> None:
-    """Give every answer its protecting headers."""
+    """Give every answer its protecting headers, and forms their token."""
+    # The token lives as long as the browser's session; when it is asked for stands in kb.web.access.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    _csrf.init_app(app)
     app.after_request(_protect)
 
 

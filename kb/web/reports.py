@@ -12,7 +12,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from kb.domain.errors import BadRequest, TooLarge
-from kb.web.access import public
+from kb.web.access import doorstep
+from kb.web.protection import from_anywhere
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 log = structlog.get_logger(__name__)
@@ -27,7 +28,8 @@ _noted: deque[float] = deque(maxlen=PER_MINUTE)
 
 
 @pages.post("/policy")
-@public
+@doorstep
+@from_anywhere
 def policy() -> ResponseReturnValue:
     """Note what was refused, without the words that somebody searched for."""
     if (request.content_length or 0) > LARGEST:

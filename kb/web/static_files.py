@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request
 
 from kb.domain.errors import NotFound
-from kb.web.access import public
+from kb.web.access import doorstep
 from kb.web.compression import TEXT, chosen, compressed
 
 pages = Blueprint("static_files", __name__)
@@ -78,7 +78,7 @@ def kept(name: str) -> StaticFile:
 
 
 @pages.get("/static/<string(length=8):version>/<path:name>")
-@public
+@doorstep
 def send(version: str, name: str) -> Response:
     """One file. Under an older version's address it is sent too, but not to be kept."""
     files: StaticFiles = current_app.extensions["kb.static"]

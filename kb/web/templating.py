@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flask import Flask, request
+from flask import Flask, current_app, get_flashed_messages, request, session
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.runtime import Macro
 from jinja2.utils import missing
 
+from kb.domain.permission import Verb, may
 from kb.web import addresses, wording
+from kb.web.access import current, sign_in_address
 from kb.web.protection import nonce
 from kb.web.site import site
+
+MENU = (
+    ("/account/", "Your account", Verb.SIGN_OUT),
+    ("/contribute/", "My articles", Verb.WRITE),
+    ("/review/", "Review", Verb.REVIEW),
+    ("/administration/", "Administration", Verb.INVITE),
+)
+"""Address, words and what one must be allowed to do to be shown the way there."""
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 
@@ -81,15 +91,44 @@ def install(app: Flask) -> None:
         remembered=remembered,
         address=addresses,
         site_name=wording.SITE_NAME,
+        role_name=wording.ROLES.__getitem__,
+        browser_name=wording.browser_name,
+        school_names=_school_names,
+        flashed=_flashed,
         count=wording.count,
         reading_minutes=wording.reading_minutes,
     )
     environment.filters.update(
-        day=wording.day, month=wording.month, number=wording.number, shortened=wording.shortened
+        day=wording.day,
+        moment=wording.moment,
+        month=wording.month,
+        number=wording.number,
+        shortened=wording.shortened,
     )
     app.context_processor(_of_every_page)
 
 
 def _of_every_page() -> dict[str, object]:
-    group = site().library.group
-    return {"trust_name": group.name, "illustrative_trust": group.illustrative, "here": request.path}
+    group, person = site().library.group, current()
+    return {
+        "trust_name": group.name,
+        "illustrative_trust": group.illustrative,
+        "here": request.path,
+        "person": person,
+        "person_menu": [(to, words) for to, words, verb in MENU if may(person, verb) and _is_there(to)],
+        "sign_in_address": sign_in_address(),
+    }
+
+
+def _is_there(address: str) -> bool:
+    return any(rule.rule == address for rule in current_app.url_map.iter_rules())
+
+
+def _flashed() -> list[str]:
+    """What the last action said, once. A browser without notes is not asked, so that it gets no cookie."""
+    return [str(message) for message in get_flashed_messages()] if session else []
+
+
+def _school_names(ids: Sequence[str]) -> str:
+    schools = site().library.group.schools
+    return ", ".join(schools[each].name if each in schools else each for each in ids)

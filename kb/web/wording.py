@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from kb.domain.account import Role
 from kb.domain.article import ArticleType
 from kb.domain.library import Library
 from kb.domain.search import SCHEME_OF_FACET, Facet, Question
@@ -116,3 +118,38 @@ def _types(type_ids: Sequence[str]) -> str:
 
 def _several(words: str) -> str:
     return words + "s" if words.endswith(_COUNTABLE) and " at " not in words else words
+
+
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_DEVICES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("X11; Cr", "Chromebook"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(said: str) -> str:
+    """What a browser says of itself, as people would name it: Firefox on Windows."""
+    browser = next((name for part, name in _BROWSERS if part in said), "A browser")
+    device = next((name for part, name in _DEVICES if part in said), "")
+    return f"{browser} on {device}" if device else browser
+
+
+def moment(when: datetime) -> str:
+    """A day and a time on the clocks of England: 26 November 2026, 12:40."""
+    there = when.astimezone(ZoneInfo("Europe/London"))
+    return f"{day(there.date())}, {there:%H:%M}"
+
+
+ROLES = {
+    Role.READER: "Reader",
+    Role.CONTRIBUTOR: "Contributor",
+    Role.REVIEWER: "Reviewer",
+    Role.LEAD: "Improvement lead",
+    Role.ADMINISTRATOR: "Administrator",
+}
+"""What each role is called on pages."""

@@ -14,10 +14,11 @@ from openapi_spec_validator import validate
 from kb.actions import searching
 from kb.domain.library import Library
 from kb.domain.search import SCHEME_OF_FACET, Facet, Question
-from kb.web.access import reader
 from kb.web.answers import REFUSALS, answer_json
 from kb.web.failures import WORDS
 from tests.api_answers import BASE, CALM, HIT, faults, search
+from tests.browser import Browser
+from tests.shelves import EVERYBODY
 
 ANSWER = {
     *("query", "mode", "sort", "total", "page", "pages", "per_page", "took_ms", "corrected", "expanded"),
@@ -27,7 +28,8 @@ ANSWER = {
 
 @pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """Somebody of the trust, who may read everything."""
+    return Browser(app).sign_in("reader").client
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +182,7 @@ def test_the_programme_gets_what_the_command_line_prints(app: Flask, client: Fla
     site = app.extensions["kb"]
     question = Question(text="retrieval practice", chosen={Facet.KEY_STAGE: ("ks3",)})
 
-    printed = answer_json(searching.ask(site.search, question, reader()), site.library)
+    printed = answer_json(searching.ask(site.search, question, EVERYBODY), site.library)
     served = search(client, q="retrieval practice", key_stage="ks3")
 
     assert printed | {"took_ms": 0} == served | {"took_ms": 0}

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.web.answers import REFUSALS
+from tests.browser import Browser
 from tests.samples import ROOT
 
 TEXT = (ROOT / "docs/api.md").read_text(encoding="utf-8")
@@ -19,7 +20,8 @@ EXAMPLES = re.findall(r"```http\nGET (\S+)\n```(?:\n\n```json\n(.*?)```)?", TEXT
 
 @pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """Somebody of the trust, who may read everything."""
+    return Browser(app).sign_in("reader").client
 
 
 def differences(told: Any, served: Any, place: str = "$") -> list[str]:

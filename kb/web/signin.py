@@ -1,0 +1,105 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kb.actions import joining
+from kb.domain.account import Account
+from kb.domain.errors import NotFound
+from kb.domain.permission import Verb
+from kb.storage import accounts, sessions
+from kb.web import cookies
+from kb.web.access import current, current_session, doorstep, inside, requires, signed_in
+from kb.web.forms import Form, hidden
+from kb.web.protection import keep_nowhere
+from kb.web.site import site
+
+pages = Blueprint("signin", __name__, url_prefix="/account")
+
+
+class ChoiceForm(Form):
+    """Whom of the demo's people to be."""
+
+    person = hidden()
+    next = hidden()
+
+
+@pages.get("/")
+@requires(Verb.SIGN_OUT)
+def account() -> ResponseReturnValue:
+    """Who I am here, and where I am signed in."""
+    person = signed_in()
+    return render_template(
+        "accounts/account.html",
+        person=person,
+        here_now=current_session(),
+        sessions=sessions.of_account(site().database, person.id),
+    )
+
+
+@pages.post("/sign-out-elsewhere")
+@requires(Verb.SIGN_OUT)
+def sign_out_elsewhere() -> ResponseReturnValue:
+    """End my other sessions: one of them, or all."""
+    chosen = request.form.get("session", "")
+    ids = (int(chosen[:9]),) if chosen.isdecimal() else None
+    ended = joining.sign_out_elsewhere(site().database, current_session(), ids)
+    flash("You are signed out there." if ended else "You were signed in nowhere else.")
+    return redirect("/account/", 303)
+
+
+@pages.get("/sign-in")
+@doorstep
+def sign_in() -> ResponseReturnValue:
+    """The ways in."""
+    back = inside(request.args.get("next", "/"))
+    if current():
+        return redirect(back, 303)
+    keep_nowhere()
+    return render_template("accounts/sign_in.html", people=_demo_people(), form=ChoiceForm(), next=back)
+
+
+@pages.post("/sign-in-as")
+@doorstep
+def sign_in_as() -> ResponseReturnValue:
+    """Sign in as one of the demo's people."""
+    form = ChoiceForm()
+    person = str(form.person.data or "")
+    if not _demo_people() or not person.isdecimal():
+        raise NotFound("There is no demo here. Sign in with your own account.")
+    token = joining.sign_in_as(site().database, int(person[:9]), browser=browser())
+    return begin(token, str(form.next.data or "/"))
+
+
+@pages.post("/sign-out")
+@requires(Verb.SIGN_OUT)
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    joining.sign_out(site().database, current_session())
+    session.clear()
+    flash("You are signed out.")
+    response = redirect("/account/sign-in", 303)
+    cookies.forget_token(response)
+    return response
+
+
+def begin(token: str, back: str) -> Response:
+    """Go on to a page of ours with a new token and new notes: nothing from before signing in stays."""
+    session.clear()
+    response = redirect(inside(back), 303)
+    cookies.keep_token(response, token)
+    return response
+
+
+def browser() -> str:
+    """What the browser says of itself."""
+    return request.headers.get("User-Agent", "")
+
+
+def _demo_people() -> tuple[Account, ...]:
+    """The demo's people; none unless both ends of the line are this machine."""
+    here = cookies.is_loopback(request.host) and cookies.is_loopback(request.remote_addr or "")
+    return accounts.everybody(site().database, demo=True) if here else ()
