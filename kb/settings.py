@@ -135,6 +135,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        name="KB_VIRUS_CHECK",
+        default="none",
+        meaning=(
+            "Command that checks every file people give us: it reads the file on its standard input and ends with 0 "
+            "for a clean one and 1 for an infected one, such as ‘clamdscan --no-summary -’."
+        ),
+    ),
+    Setting(
         name="KB_CRASHPOINT",
         default="none",
         meaning="For tests only: the named point at which a process kills itself.",
@@ -165,6 +173,7 @@ class Settings:
     site_mode: SiteMode = SiteMode.OPEN
     secret_key_file: Path | None = None
     proxies: int = 0
+    virus_check: str = _DEFAULTS["KB_VIRUS_CHECK"]
     shared: Path = field(default_factory=lambda: Path(_DEFAULTS["KB_SHARED"]).absolute())
 
     @property
@@ -222,6 +231,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         mail=_mail(value("KB_MAIL")),
         mail_from=_sender(value("KB_MAIL_FROM")),
         timezone=_timezone(value("KB_TIMEZONE")),
+        virus_check=value("KB_VIRUS_CHECK"),
         shared=_folder("KB_SHARED", value("KB_SHARED")),
         site_mode=SiteMode(mode),
         secret_key_file=_folder("KB_SECRET_KEY_FILE", key_file) if key_file else None,

@@ -30,9 +30,10 @@ STAIRS = {
     "kb.storage": """
         database migrations
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
+        own_process picture_making word_process
         text_rows
     """,
-    "kb.actions": "publishing validating import_reading checking_text",
+    "kb.actions": "publishing validating import_reading checking_text picturing",
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers
@@ -76,6 +77,9 @@ ADDRESSES = {
     "click": ("kb.cli",),
     "jinja2": ("kb.web", "kb.actions.letter_texts"),
     "smtplib": ("kb.actions.posting",),
+    "bs4": ("kb.storage.paste_process",),
+    "PIL": ("kb.storage.picture_process",),
+    "mammoth": ("kb.storage.word_process",),
     "phonenumbers": ("kb.actions.personal_numbers",),
     "stdnum": ("kb.actions.personal_numbers",),
 }

@@ -6,6 +6,7 @@ somebody sent. Writing replaces a file in one step, so a reader meets the old te
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -63,18 +64,24 @@ def _read_bytes(path: Path, *, largest: int, advice: str) -> bytes:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put ``text`` into a file: a new file, to disk, then renamed over the old one, and the folder to disk.
+    """Put ``text`` into a file, as ``write_bytes`` does."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, raw: bytes) -> None:
+    """Put bytes into a file: a new file, to disk, then renamed over the old one, and the folder to disk.
 
     Raises Unavailable when the disk refuses; the old file then stands unchanged.
     """
     new = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_new(new, text.encode())
+        _write_new(new, raw)
         new.replace(path)
         _folder_to_disk(path.parent)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
         raise Unavailable(
             f"{path.name} could not be saved ({error.strerror}); make room on the disk or check the folder’s "
             "permissions and try again. The last saved version is unchanged."

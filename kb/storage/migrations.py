@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kb.storage import schema_jobs, schema_people, schema_texts
+from kb.storage import schema_jobs, schema_people, schema_texts, schema_writing
 
 SCHEMA = Migrations("kb")
 
@@ -79,4 +79,11 @@ def m004_jobs(db: Database) -> None:
 def m005_texts(db: Database) -> None:
     """Texts under way, their revisions, comments on them and decisions about them."""
     for statement in schema_texts.TEXTS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m006_pictures(db: Database) -> None:
+    """Pictures of texts, and warnings that somebody has looked at."""
+    for statement in (*schema_writing.PICTURES, *schema_writing.DISMISSALS):
         db.execute(statement)

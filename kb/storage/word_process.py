@@ -26,6 +26,8 @@ MOST_ENTRIES = 2_000
 LARGEST_UNPACKED = 100_000_000
 LARGEST_RATIO = 200
 LARGEST_TEXT = 1_000_000
+MOST_PICTURES = 30
+LARGEST_PICTURE = 15_000_000
 _SMALL_ENTRY = 1_000_000  # below this a high ratio harms nobody: an empty part of a file is all repetition
 _PIECE = 1 << 20
 _STYLES = """
@@ -57,8 +59,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    pictures: list[bytes] = []
     try:
-        answer = text_of(sys.stdin.buffer.read())
+        answer = text_of(sys.stdin.buffer.read(), pictures)
     except RefusedError as error:
         answer = {"error": str(error)}
     except RecursionError:
@@ -67,31 +70,59 @@ def main() -> None:
         answer = {"error": "This Word file needs too much memory; split it into parts and try again."}
     except Exception:  # noqa: BLE001 - a damaged file can make the parsers fail in any way
         answer = {"error": f"This Word file is damaged; {_AGAIN}"}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    sys.stdout.buffer.write(
+        json.dumps(answer | {"sizes": [len(piece) for piece in pictures]}).encode() + b"\n"
+    )
+    sys.stdout.buffer.write(b"".join(pictures))
 
 
-def text_of(raw: bytes) -> dict[str, object]:
-    """The answer for a file that can be read; raises RefusedError, and what the parsers raise."""
+def text_of(raw: bytes, pictures: list[bytes]) -> dict[str, object]:
+    """The answer for a file that can be read; its pictures are put into the list.
+
+    Raises RefusedError, and what the parsers raise.
+    """
     _check(raw)
     result = mammoth.convert_to_html(
         io.BytesIO(raw),
         style_map=_STYLES,
-        convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
+        convert_image=mammoth.images.img_element(lambda image: {"src": _taken(image, pictures)}),
         include_embedded_style_map=False,
         external_file_access=False,
     )
     if len(result.value) > 4 * LARGEST_TEXT:
         raise RefusedError("This Word file holds too much text; split it into parts and try again.")
-    markdown = _Markdown(
-        heading_style=ATX,
-        bullets="-",
-        table_infer_header=True,
-        keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a", "p"],
-    ).convert(result.value)
+    markdown = markdown_from(result.value)
     if len(markdown) > LARGEST_TEXT:
         raise RefusedError("This Word file holds too much text; split it into parts and try again.")
     lost_formulas = any("oMath" in message.message for message in result.messages)
     return {"markdown": markdown, "lost_formulas": lost_formulas}
+
+
+def markdown_from(html: str) -> str:
+    """HTML as Markdown, with Word’s habits undone."""
+    made: str = _Markdown(
+        heading_style=ATX,
+        bullets="-",
+        table_infer_header=True,
+        keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a", "p"],
+    ).convert(html)
+    return made
+
+
+def _taken(image: Any, pictures: list[bytes]) -> str:
+    """Put a picture into the list and say where it leads; nowhere when it is one too many or cannot be read."""
+    try:
+        with image.open() as opened:
+            raw = opened.read(LARGEST_PICTURE + 1)
+    except Exception:  # noqa: BLE001 - a picture that is elsewhere or damaged is left out, and the text stays
+        return ""
+    if not raw or len(raw) > LARGEST_PICTURE:
+        return ""
+    if raw not in pictures:
+        if len(pictures) >= MOST_PICTURES:
+            return ""
+        pictures.append(raw)
+    return f"word-picture-{pictures.index(raw)}"
 
 
 _Converter: Any = MarkdownConverter  # its types leave out the methods that are there to be overridden

@@ -67,10 +67,12 @@ def test_a_stroke_in_a_cell_does_not_make_another_cell() -> None:
     assert r"| a\|b | either |" in text
 
 
-def test_a_picture_stands_as_its_description_and_is_never_opened() -> None:
-    text = word_text(word_file(paragraph("Before."), picture("A talking board"))).markdown
+def test_a_picture_stands_as_its_description_and_its_file_comes_along_unopened() -> None:
+    text = word_text(word_file(paragraph("Before."), picture("A talking board"), picture("The same board")))
 
-    assert "![A talking board]()" in text
+    assert "![A talking board](word-picture-0)" in text.markdown
+    assert "![The same board](word-picture-0)" in text.markdown
+    assert text.pictures == (b"\x89PNG\r\n\x1a\n",)
 
 
 def test_formulas_that_are_left_out_are_told() -> None:

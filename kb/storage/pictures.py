@@ -1,0 +1,193 @@
+"""Pictures of texts: the files, and what is known about each.
+
+While a text is under way its pictures lie in KB_VAR/pictures, and the database says what they show and whose they are.
+With the article they are copied to content/pictures, each with a small file beside it that says the same, so that the
+content folder is whole without us. Files are written before the row that names them: a crash leaves a file too many,
+never a picture too few.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from kb.domain.picture import About, is_name
+from kb.domain.search import Reader
+from kb.storage.content_files import write_bytes
+from kb.storage.database import Database
+from kb.storage.picture_making import Made
+
+FOLDER = "pictures"
+_COLUMNS = "name, text_id, alt, recognisable, consent, consent_until, width, height, ending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of a text.
+
+    about  None until somebody has said what it shows and who can be recognised; nobody else sees it before
+    """
+
+    name: str
+    text_id: int
+    alt: str
+    about: About | None
+    width: int
+    height: int
+    ending: str
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files: WebP, older format, small."""
+        return (f"{self.name}.webp", f"{self.name}.{self.ending}", f"{self.name}-small.webp")
+
+
+def keep(db: Database, var: Path, text_id: int, made: Made, *, alt: str, given_by: int, now: datetime) -> str:
+    """Keep a picture of a text and give the name that we chose for it.
+
+    alt  words from the file it came in, not yet confirmed by anybody; may be empty
+    """
+    name = secrets.token_hex(16)
+    pieces = {
+        f"{name}.webp": made.webp,
+        f"{name}.{made.ending}": made.older,
+        f"{name}-small.webp": made.small,
+    }
+    for file, raw in pieces.items():
+        write_bytes(var / FOLDER / file, raw)
+    try:
+        with db.write() as writing:
+            writing.execute(
+                "insert into pictures values (?, ?, ?, null, '', null, ?, ?, ?, ?, ?)",
+                [name, text_id, alt, made.width, made.height, made.ending, given_by, now.isoformat()],
+            )
+    except BaseException:
+        _remove(var, pieces)
+        raise
+    return name
+
+
+def answer(db: Database, name: str, about: About) -> None:
+    """Note what was said about a picture."""
+    with db.write() as writing:
+        writing.execute(
+            "update pictures set alt = ?, recognisable = ?, consent = ?, consent_until = ? where name = ?",
+            [about.alt, int(about.recognisable), about.consent, _day(about.consent_until), name],
+        )
+
+
+def find(db: Database, name: str) -> Picture | None:
+    """A picture of a text by its name."""
+    with db.read() as reading:
+        row = reading.execute(f"select {_COLUMNS} from pictures where name = ?", [name]).fetchone()  # noqa: S608
+    return _picture(row) if row else None
+
+
+def of_text(db: Database, text_id: int) -> tuple[Picture, ...]:
+    """The pictures of a text, the oldest first."""
+    sql = f"select {_COLUMNS} from pictures where text_id = ? order by given_at, name"  # noqa: S608
+    with db.read() as reading:
+        rows = reading.execute(sql, [text_id]).fetchall()
+    return tuple(_picture(row) for row in rows)
+
+
+def remove(db: Database, var: Path, picture: Picture) -> None:
+    """Forget a picture of a text under way; what was published with an article stays in content/pictures."""
+    with db.write() as writing:
+        writing.execute("delete from pictures where name = ?", [picture.name])
+    _remove(var, picture.files)
+
+
+def publish(db: Database, content: Path, var: Path, names: Collection[str]) -> None:
+    """Copy the pictures that an article shows to content/pictures, with what is known of each. May be done again.
+
+    Raises Unavailable when the disk refuses.
+    """
+    for picture in filter(None, (find(db, name) for name in names)):
+        for file in picture.files:
+            kept, there = var / FOLDER / file, content / FOLDER / file
+            if kept.is_file() and not there.is_file():
+                write_bytes(there, kept.read_bytes())
+        write_bytes(_sidecar(content, picture.name), _told(picture).encode())
+
+
+def published_about(content: Path, name: str) -> About | None:
+    """What the file beside a published picture says; None when there is none that can be read."""
+    try:
+        told = json.loads(_sidecar(content, name).read_text(encoding="utf-8"))
+        until = told["consent_until"]
+        return About(
+            alt=str(told["alt"]),
+            recognisable=bool(told["recognisable"]),
+            consent=str(told["consent"]),
+            consent_until=date.fromisoformat(until) if until else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def may_be_shown(content: Path, name: str, today: date) -> bool:
+    """True for a published picture whose consent holds, or that shows nobody."""
+    about = published_about(content, name)
+    return about is not None and not about.hidden(today)
+
+
+def stands_in_an_article(db: Database, name: str, reader: Reader) -> bool:
+    """True when an article that this reader may read shows the picture."""
+    sql = (
+        "select 1 from articles where visibility in (select value from json_each(?)) "
+        "and instr(body, ?) > 0 limit 1"
+    )
+    allowed = json.dumps(sorted(reader.visibilities))
+    with db.read() as reading:
+        return reading.execute(sql, [allowed, name]).fetchone() is not None
+
+
+def left_behind(db: Database, var: Path) -> tuple[Path, ...]:
+    """Files of pictures that no text knows: what a crash between the file and its row leaves."""
+    with db.read() as reading:
+        known = {name for (name,) in reading.execute("select name from pictures").fetchall()}
+    files = sorted((var / FOLDER).glob("*")) if (var / FOLDER).is_dir() else []
+    return tuple(file for file in files if is_name(file.name[:32]) and file.name[:32] not in known)
+
+
+def _sidecar(content: Path, name: str) -> Path:
+    return content / FOLDER / f"{name}.json"
+
+
+def _told(picture: Picture) -> str:
+    about = picture.about
+    told: Mapping[str, Any] = {
+        "alt": picture.alt,
+        "recognisable": about.recognisable if about else True,
+        "consent": about.consent if about else "",
+        "consent_until": _day(about.consent_until) if about else None,
+        "width": picture.width,
+        "height": picture.height,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _picture(row: tuple[Any, ...]) -> Picture:
+    name, text_id, alt, recognisable, consent, until, width, height, ending = row
+    about = None
+    if recognisable is not None:
+        day = date.fromisoformat(until) if until else None
+        about = About(alt=alt, recognisable=bool(recognisable), consent=consent, consent_until=day)
+    return Picture(
+        name=name, text_id=text_id, alt=alt, about=about, width=width, height=height, ending=ending
+    )
+
+
+def _remove(var: Path, files: Collection[str]) -> None:
+    for file in files:
+        (var / FOLDER / file).unlink(missing_ok=True)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
