@@ -68,14 +68,21 @@ class SearchEngine(Protocol):
 
 
 def open_engine(address: str, *, root: Path, model: Model, encoder: Callable[[], Path]) -> SearchEngine:
-    """The engine at an address, for indexing: "embedded" keeps its index in ``root``.
+    """The engine at an address, for indexing.
 
+    address  "embedded" keeps the index in ``root``, "milvus://host:port" on a server
     encoder  gives the folder of the query encoder; asked for only when something is committed
 
     Raises EngineUnavailable for an address that names no engine.
     """
+    if address.startswith("milvus:"):
+        from indexer.distributed import MilvusEngine
+
+        return MilvusEngine(address, model=model, encoder=encoder)
     if address != "embedded":
-        raise EngineUnavailable(f"There is no search engine called ‘{address}’. Set KB_SEARCH to ‘embedded’.")
+        raise EngineUnavailable(
+            f"There is no search engine called ‘{address}’. Set KB_SEARCH to ‘embedded’ or to milvus://host:port."
+        )
     from indexer.embedded import EmbeddedEngine
 
     return EmbeddedEngine(root, model=model, encoder=encoder)

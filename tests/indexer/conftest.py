@@ -13,6 +13,7 @@ from indexer.document import Document
 from indexer.encoder import OnnxEncoder
 from indexer.model import Model, find_model
 from indexer.pipeline import Indexer
+from tests.indexer.milvus_server import MilvusServer, milvus_server
 from tests.indexer.small_model import WINDOW, write_encoder
 
 pytest.register_assert_rewrite(
@@ -30,6 +31,13 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_encoder(encoder_folder: Path) -> OnnxEncoder:
     """The small query encoder, loaded."""
     return OnnxEncoder(encoder_folder, window=WINDOW)
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    """A running Milvus Lite server for tests that leave it running."""
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
