@@ -1,27 +1,27 @@
 """Speed and memory of an index of a given size, made from real texts in a folder that is thrown away.
 
 Only some passages go through the model; the others get vectors derived from those (``indexer.benchmark_vectors``),
-and the figures say how many. The index is built by whatever ``index`` is handed in, as ``kb index`` builds it.
+and the figures say how many. The index is built by whatever ``builder`` is handed in, as ``kb index`` builds it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from indexer import generation
 from indexer.benchmark_asking import Spread, parts, whole_queries
+from indexer.benchmark_building import Builder, Stage, built
+from indexer.benchmark_machine import folder_mb, load, machine
+from indexer.benchmark_recall import recall
 from indexer.benchmark_texts import SEED, VISIBILITIES, Texts, documents, filters_by_name
 from indexer.benchmark_vectors import Floats, derived
 from indexer.chunker import Window, chunks, embedded_text
@@ -36,11 +36,11 @@ MOST_EMBEDDED = 1000
 """Passages that go through the model at most; the rest are derived."""
 
 MOST_QUESTIONS = 200
+MOST_COMPARED = 50
+"""Questions that are compared with every passage, to see what the vector index misses."""
+
 _BATCH = 64
 _BLOCK = 5000  # vectors derived and stored at a time
-
-Stage = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
-"""Called with what is done now; gives something to be told (done, total)."""
 
 
 class NotStarted(IndexerError):
@@ -51,15 +51,22 @@ class NotStarted(IndexerError):
         super().__init__(f"A fresh process could not search the index that was built: {reason}")
 
 
-class Outcome(Protocol):
-    """What building an index says about itself."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large the index should be: at least so many documents, and at least so many passages."""
 
-    @property
-    def embedded(self) -> int: ...  # noqa: D102
+    documents: int = 1
+    passages: int = 1
 
+    def enough(self, documents: int, passages: int) -> bool:
+        """True when both are reached."""
+        return documents >= self.documents and passages >= self.passages
 
-Index = Callable[[Sequence[Document]], Outcome]
-"""Makes the index hold exactly these documents."""
+    def reached(self, documents: int, passages: int) -> tuple[int, int]:
+        """(done, total) of what takes longer to reach."""
+        if self.documents > 1:
+            return min(documents, self.documents), self.documents
+        return min(passages, self.passages), self.passages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +99,16 @@ class Figures:
     repeated           documents whose text came again, with changes
     embedded, derived  distinct passages whose vectors the model gave, and those derived from them
     prepare_seconds    loading the model and making the query encoder, once per model
-    index_seconds      building the whole index with all vectors known
-    publish_seconds    publishing it anew after one document changed; ``publish_embedded`` passages were read for it
+    index_seconds      building the whole index with all vectors known; ``index_memory_mb``: what that added at most
+    publish_seconds    publishing one changed document; ``publish_embedded`` passages were read for it
+    findable_seconds   from the beginning of that until an engine that serves meanwhile finds the change
     parts_ms, query_ms part of a query, or name of a filter → times; ``shares``: the documents each filter lets through
+    recall             name of a filter → the share of the ten nearest passages that the vector index finds
     """
 
     date: str
     machine: Mapping[str, str | int | float]
+    load_after: float
     model: str
     origin: str
     passages: int
@@ -110,14 +120,17 @@ class Figures:
     prepare_seconds: float
     index_seconds: float
     index_embedded: int
+    index_memory_mb: float
     index_mb: float
     publish_seconds: float
     publish_embedded: int
+    findable_seconds: float
     start: Start
     questions: int
     parts_ms: Mapping[str, Spread]
     query_ms: Mapping[str, Spread]
     shares: Mapping[str, float]
+    recall: Mapping[str, float]
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain data, times rounded to a thousandth."""
@@ -132,23 +145,26 @@ def measure(
     *,
     root: Path,
     model: Model,
-    index: Index,
-    passages: int,
+    builder: Builder,
+    size: Size,
     stage: Stage,
     most_embedded: int = MOST_EMBEDDED,
 ) -> Figures:
-    """Build an index of about so many passages in ``root`` and time everything about it.
+    """Build an index of about that size in ``root`` and time everything about it.
 
-    Raises IndexNotWritten, ModelUnusable, NotStarted.
+    Raises IndexNotWritten, ModelUnusable, NotStarted, NeverFindable.
     """
-    machine = _machine()
+    before = machine()
     embedder = SentenceEmbedder(model)
-    corpus = gathered(texts, passages, Window(count=embedder.count, size=min(256, model.window) - 2), stage)
+    corpus = gathered(texts, size, Window(count=embedder.count, size=min(256, model.window) - 2), stage)
     per_second, embedded = _fill(root, model, embedder, corpus, most_embedded, stage)
-    worked = _worked(index, corpus.documents, stage)
+    worked = built(builder, root, corpus.documents, stage)
+    started = start_up(root, texts.questions[0])
+    asked = _asked(root, texts.questions[:MOST_QUESTIONS], stage)
     return Figures(
         date=time.strftime("%Y-%m-%d"),
-        machine=machine,
+        machine=before,
+        load_after=load(),
         model=model.name,
         origin=texts.origin,
         passages=corpus.passages,
@@ -157,15 +173,15 @@ def measure(
         embedded=embedded,
         derived=len(corpus.texts) - embedded,
         embed_per_second=per_second,
-        index_mb=_megabytes(generation.current(root)),
-        start=start_up(root, texts.questions[0]),
+        index_mb=folder_mb(generation.current(root)),
+        start=started,
         **worked,
-        **_asked(root, texts.questions[:MOST_QUESTIONS], stage),
+        **asked,
     )
 
 
-def gathered(texts: Texts, passages: int, window: Window, stage: Stage) -> Corpus:
-    """Documents until they have at least so many passages together."""
+def gathered(texts: Texts, size: Size, window: Window, stage: Stage) -> Corpus:
+    """Documents until there are enough of them and of their passages."""
     taken: list[Document] = []
     distinct: dict[str, None] = {}
     held = 0
@@ -175,8 +191,8 @@ def gathered(texts: Texts, passages: int, window: Window, stage: Stage) -> Corpu
             taken.append(document)
             distinct.update(dict.fromkeys(embedded_text(chunk) for chunk in cut))
             held += len(cut)
-            progress(min(held, passages), passages)
-            if held >= passages:
+            progress(*size.reached(len(taken), held))
+            if size.enough(len(taken), held):
                 break
     return Corpus(
         documents=tuple(taken),
@@ -228,32 +244,6 @@ def _embedded(texts: Sequence[str], embedder: Embedder, cache: VectorCache, stag
     return np.concatenate(vectors)
 
 
-def _worked(index: Index, wanted: Sequence[Document], stage: Stage) -> dict[str, Any]:
-    """The figures of building and publishing, by their names. The first document alone shows what a model costs."""
-    first = wanted[0]
-    mended = replace(first, body=f"{first.body}\n\nOne more sentence stands here.")
-    prepare_seconds, _ = _timed("Making the query encoder", index, wanted[:1], stage)
-    index_seconds, built = _timed("Building the index", index, wanted, stage)
-    publish_seconds, published = _timed("Publishing one change", index, (mended, *wanted[1:]), stage)
-    return {
-        "prepare_seconds": prepare_seconds,
-        "index_seconds": index_seconds,
-        "index_embedded": built.embedded,
-        "publish_seconds": publish_seconds,
-        "publish_embedded": published.embedded,
-    }
-
-
-def _timed(label: str, index: Index, wanted: Sequence[Document], stage: Stage) -> tuple[float, Outcome]:
-    with stage(label) as progress:
-        progress(0, 1)
-        began = time.perf_counter()
-        outcome = index(wanted)
-        seconds = time.perf_counter() - began
-        progress(1, 1)
-    return seconds, outcome
-
-
 def _asked(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]:
     """The figures of asking, by their names."""
     opened = open_generation(generation.current(root))
@@ -262,6 +252,7 @@ def _asked(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]
         with stage("Asking") as progress:
             whole = whole_queries(opened, questions, filters, progress)
         return {
+            "recall": recall(opened, questions[:MOST_COMPARED], filters),
             "questions": len(questions),
             "query_ms": whole,
             "parts_ms": parts(opened, questions, filters["no filter"]),
@@ -269,28 +260,3 @@ def _asked(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]
         }
     finally:
         opened.close()
-
-
-def _machine() -> dict[str, str | int | float]:
-    """What the figures were measured on, and how busy it was when the run began."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count() or 1,
-        "load": os.getloadavg()[0],
-        "system": platform.platform(),
-        "python": platform.python_version(),
-    }
-
-
-def _processor() -> str:
-    """The processor's name as Linux tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.machine())
-
-
-def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20

@@ -6,12 +6,11 @@ Called with a folder, a question and the visibilities of a reader. Prints one JS
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from pathlib import Path
 
-_RESIDENT = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB", re.MULTILINE)
+from indexer.benchmark_machine import resident_mb
 
 
 def started(root: Path, question: str, visibilities: list[str]) -> dict[str, float | bool]:
@@ -35,12 +34,6 @@ def started(root: Path, question: str, visibilities: list[str]) -> dict[str, flo
         "most_resident_mb": most,
         "torch": "torch" in sys.modules,
     }
-
-
-def resident_mb() -> tuple[float, float]:
-    """(resident memory now, the most it ever was) of this process in MB. Source: proc(5), /proc/pid/status."""
-    kilobytes = dict(_RESIDENT.findall(Path("/proc/self/status").read_text(encoding="utf-8")))
-    return int(kilobytes["VmRSS"]) / 1024, int(kilobytes["VmHWM"]) / 1024
 
 
 if __name__ == "__main__":

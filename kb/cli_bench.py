@@ -16,27 +16,30 @@ from kb.settings import Settings
 if TYPE_CHECKING:
     from indexer.benchmark import Figures
 
-MOST_PASSAGES = 400_000
+USUAL_PASSAGES, MOST_PASSAGES = 5_000, 400_000
 
 
 @click.command()
 @click.option(
     "--passages",
     type=click.IntRange(1, MOST_PASSAGES),
-    default=5000,
-    show_default=True,
-    help="How many passages the index should hold.",
+    help="How many passages the index should hold. [default: 5000]",
+)
+@click.option(
+    "--articles",
+    type=click.IntRange(1, MOST_PASSAGES),
+    help="How many articles it should hold, instead of a number of passages.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def bench(settings: Settings, passages: int, as_json: bool) -> None:
+def bench(settings: Settings, passages: int | None, articles: int | None, as_json: bool) -> None:
     """Measure speed and memory of search at a size, with real texts.
 
     The index is made in a folder for temporary files and thrown away; yours is not touched.
 
     Example: kb bench --passages 10000
     """
-    from indexer.benchmark import measure
+    from indexer.benchmark import Size, measure
     from indexer.benchmark_texts import read_texts
     from indexer.model import find_model
     from indexer.pipeline import Indexer
@@ -51,8 +54,8 @@ def bench(settings: Settings, passages: int, as_json: bool) -> None:
                 texts,
                 root=root,
                 model=model,
-                index=indexer.bring_up_to_date,
-                passages=passages,
+                builder=indexer,
+                size=Size(documents=articles or 1, passages=passages or (1 if articles else USUAL_PASSAGES)),
                 stage=progress_bar,
             )
     click.echo(json.dumps(figures.as_json()) if as_json else "\n".join(_lines(figures)))
@@ -69,6 +72,9 @@ def _lines(figures: Figures) -> Iterator[str]:
     for name, query in figures.query_ms.items():
         share = f"  {figures.shares[name]:.1%} of the documents"
         yield f"{'query, ' + name:24}{query.p50:9.1f}{query.p95:9.1f}{query.p99:9.1f}{share}"
+    yield ""
+    kept = ", ".join(f"{share:.3f} with {name}" for name, share in figures.recall.items())
+    yield f"recall     of the ten nearest passages, against comparing all: {kept}"
 
 
 def _what(figures: Figures) -> Iterator[str]:
@@ -80,7 +86,7 @@ def _what(figures: Figures) -> Iterator[str]:
     yield f"vectors    {figures.embedded} from {figures.model}, {figures.derived} derived from those"
     yield (
         f"machine    {machine['processor']}, {machine['cores']} cores, load {machine['load']:.1f} when it began, "
-        f"Python {machine['python']}"
+        f"{figures.load_after:.1f} at the end, Python {machine['python']}"
     )
     yield f"asked      {figures.questions} questions under each filter, one after another"
 
@@ -89,8 +95,14 @@ def _work(figures: Figures) -> Iterator[str]:
     start = figures.start
     yield f"embedding  {figures.embed_per_second:.1f} passages a second"
     yield f"prepare    {figures.prepare_seconds:.1f} s to load the model and make the query encoder"
-    yield f"build      {figures.index_seconds:.1f} s, {figures.index_embedded} passages embedded meanwhile"
-    yield f"publish    {figures.publish_seconds:.1f} s for one changed document"
+    yield (
+        f"build      {figures.index_seconds:.1f} s, {figures.index_embedded} passages embedded meanwhile, "
+        f"{figures.index_memory_mb:.0f} MB more than before at most"
+    )
+    yield (
+        f"publish    {figures.publish_seconds:.1f} s for one changed document, "
+        f"found {figures.findable_seconds:.1f} s after it began"
+    )
     yield (
         f"start      {start.seconds:.1f} s to the first answer: import {start.import_seconds:.1f}, "
         f"open {start.open_seconds:.1f}, answer {start.first_answer_seconds:.2f}"

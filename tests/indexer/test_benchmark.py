@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from indexer.benchmark import Figures, NotStarted, gathered, measure, start_up
+from indexer.benchmark import Figures, NotStarted, Size, gathered, measure, start_up
 from indexer.benchmark_asking import PARTS, Spread, Timed
+from indexer.benchmark_recall import share as found_share
 from indexer.benchmark_texts import (
     SHARES,
     VISIBILITIES,
@@ -61,8 +62,8 @@ def measured(
         articles,
         root=root,
         model=model,
-        index=indexer.bring_up_to_date,
-        passages=PASSAGES,
+        builder=indexer,
+        size=Size(passages=PASSAGES),
         stage=quietly,
         most_embedded=EMBEDDED,
     )
@@ -73,7 +74,7 @@ def measured(
 def test_everything_is_measured(measured: tuple[Figures, Path]) -> None:
     figures, _ = measured
 
-    times = [getattr(figures, name) for name in ("prepare_seconds", "index_seconds", "publish_seconds")]
+    times = [getattr(figures, f"{name}_seconds") for name in ("prepare", "index", "publish", "findable")]
     start = figures.start
     assert all(time > 0 for time in times)
     assert figures.embed_per_second > 0
@@ -197,12 +198,52 @@ def test_each_filter_lets_its_share_through() -> None:
 
 
 def test_documents_are_gathered_until_there_are_enough_passages(articles: Texts) -> None:
-    few, many = (gathered(articles, number, EVERY_WORD, quietly) for number in (30, 3000))
+    few, many = (gathered(articles, Size(passages=number), EVERY_WORD, quietly) for number in (30, 3000))
 
     assert 30 <= few.passages < 200
     assert (few.repeated, many.repeated > 0) == (0, True)
     assert many.passages >= 3000
     assert len(many.documents) - many.repeated == len(articles.sources)
+
+
+def test_documents_are_gathered_until_there_are_enough_of_them(articles: Texts) -> None:
+    told: list[tuple[int, int]] = []
+
+    @contextmanager
+    def noted(label: str) -> Iterator:
+        yield lambda done, total: told.append((done, total))
+
+    corpus = gathered(articles, Size(documents=7), EVERY_WORD, noted)
+
+    assert len(corpus.documents) == 7
+    assert told[-1] == (7, 7)
+
+
+def test_an_exact_index_misses_nothing_whatever_the_filter(measured: tuple[Figures, Path]) -> None:
+    figures, _ = measured
+
+    assert set(figures.recall.values()) == {1.0}
+    assert {"no filter", "public only", "filter of 50 %"} <= figures.recall.keys()
+
+
+def test_what_a_vector_index_misses_is_counted_and_equals_are_not() -> None:
+    cosines = np.linspace(0, 1, 100, dtype=np.float32)
+    allowed = np.ones(100, dtype=bool)
+    allowed[99] = False
+    nearest = np.arange(89, 99)
+
+    assert found_share(cosines, allowed, nearest) == 1
+    assert found_share(cosines, allowed, np.arange(80, 90)) == pytest.approx(0.1)
+    assert found_share(cosines, allowed, np.array([99])) == 0
+    assert found_share(cosines, allowed, nearest[:5]) == pytest.approx(0.5)
+    assert found_share(np.zeros(100, dtype=np.float32), allowed, np.arange(10)) == 1
+
+
+def test_a_change_is_found_by_an_engine_that_serves_meanwhile(measured: tuple[Figures, Path]) -> None:
+    figures, _ = measured
+
+    assert figures.findable_seconds >= figures.publish_seconds > 0
+    assert figures.index_memory_mb >= 0
 
 
 def test_derived_vectors_lie_among_the_real_ones_and_no_two_are_alike() -> None:
@@ -264,6 +305,7 @@ def test_the_command_prints_the_figures_and_what_is_not_real(tmp_path: Path) -> 
 
     assert result.exit_code == 0, result.output
     assert "derived from those" in result.stdout
+    assert "recall     of the ten nearest passages" in result.stdout
     assert "shared data was not found" in result.stdout
     lines = [line for line in result.stdout.splitlines() if line.startswith("query, ")]
     assert len(lines) == len(filters_by_name())
