@@ -81,11 +81,12 @@ def index(settings: Settings, rebuild: bool) -> None:
 
     Example: kb index --rebuild
     """
-    from kb.actions import indexing
+    from kb.actions import indexing, settling
     from kb.progress import progress_bar
     from kb.storage.database import open_database
 
     database = open_database(settings.database)
+    settling.settle_files(database, settings.content)
     with progress_bar("Reading passages") as progress:
         done = indexing.bring_up_to_date(
             settings.content,
@@ -151,10 +152,10 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_bench, cli_import, cli_search
+    from kb import cli_bench, cli_import, cli_search, cli_work
 
     searching = (cli_search.search, cli_search.evaluate, cli_search.check)
-    for command in (*searching, cli_import.import_, cli_bench.bench):
+    for command in (*searching, cli_import.import_, cli_bench.bench, cli_work.work):
         cli.add_command(command)
 
 

@@ -6,12 +6,14 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings, SettingWrong
 from kb.storage import accounts, secret_key
+from kb.tending import Tender, TendingArbiter
 from kb.web.cookies import is_loopback
 
 REQUESTS_OF_A_WORKER = 2000
@@ -21,14 +23,21 @@ REQUESTS_OF_A_WORKER = 2000
 class Gunicorn(BaseApplication):  # type: ignore[misc]
     """gunicorn with options given by the program."""
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings, self._options = settings, options
+    def __init__(self, settings: Settings, options: dict[str, Any], tender: Tender) -> None:
+        self._settings, self._options, self._tender = settings, options, tender
         super().__init__()
 
     def load_config(self) -> None:
         """Take our options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve until told to stop, with the worker beside."""
+        try:
+            TendingArbiter(self, self._tender).run()
+        finally:
+            self._tender.stop()
 
     def load(self) -> Any:
         """The app, made in each worker after the fork: threads and models must not cross it."""
@@ -52,7 +61,7 @@ def serve_forever(settings: Settings, announce: Callable[[str], object]) -> None
         tried.search.engine.close()
         tried.database.close()  # a connection that is open while workers are forked could damage the database
         announce(f"Open http://{_place(settings.host, port)} (stop with Ctrl-C)")
-    Gunicorn(settings, options(settings, port)).run()
+    Gunicorn(settings, options(settings, port), Tender(replace(settings, port=port))).run()
 
 
 def keep_demo_at_home(host: str, *, demo: bool) -> None:

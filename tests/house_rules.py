@@ -31,9 +31,9 @@ STAIRS = {
         database migrations
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         own_process picture_making word_process
-        text_rows
+        text_rows crash
     """,
-    "kb.actions": "publishing validating import_reading checking_text picturing",
+    "kb.actions": "printing notifying validating import_reading checking_text picturing",
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers

@@ -55,9 +55,25 @@ class Server:
 
     @property
     def workers(self) -> list[int]:
-        """Process ids of the workers."""
+        """Process ids of the web workers."""
+        return [pid for pid in self._children if not _works(pid)]
+
+    @property
+    def worker(self) -> list[int]:
+        """The process id of the worker beside them; nothing while there is none."""
+        return [pid for pid in self._children if _works(pid)]
+
+    @property
+    def _children(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
+
+
+def _works(pid: int) -> bool:
+    try:
+        return b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import generation, withdrawn
@@ -14,9 +14,9 @@ from indexer.pipeline import Indexer, Report
 from kb.domain.article import Article, Visibility
 from kb.domain.carried import carried, described
 from kb.domain.errors import ContentInvalid, Mistake
-from kb.domain.library import Library
+from kb.domain.library import Library, Reading
 from kb.domain.search import Reader
-from kb.storage import articles
+from kb.storage import articles, editions
 from kb.storage.content import load_library, read_articles
 from kb.storage.database import Database
 
@@ -79,7 +79,7 @@ def _brought_up_to_date(
 ) -> Indexed:
     library = load_library(content)
     refuse_if_empty(content)
-    reading = read_articles(content, library)
+    reading = _without_those_down(read_articles(content, library), db)
     published = {article.slug: article for article in reading.articles}
     kept = _still_published(db, reading.mistakes, published)
     everything = [*reading.articles, *kept]
@@ -181,6 +181,12 @@ def document(article: Article, library: Library) -> Document:
         published=article.published.isoformat() if article.published else "",
         reviewed=article.reviewed.isoformat() if article.reviewed else "",
     )
+
+
+def _without_those_down(reading: Reading, db: Database) -> Reading:
+    """What was withdrawn or archived stays away, wherever its file lies."""
+    down = {each.slug for each in editions.all_down(db)}
+    return replace(reading, articles=tuple(each for each in reading.articles if each.slug not in down))
 
 
 def _still_published(

@@ -83,10 +83,12 @@ class Worker:
     def _note_what_comes_round(self) -> None:
         now = datetime.now(tz=UTC).astimezone(self.zone)
         for schedule in self.schedules:
-            if not schedule.owed(jobs.turn_taken(self.database, schedule.kind), now):
+            last, turn = jobs.turn_taken(self.database, schedule.kind), schedule.turn(now)
+            if last is None:  # the first day: it is not the hour yet, or it was before anybody was here
+                jobs.take_turn(self.database, schedule.kind, turn)
+            if last is None or not schedule.owed(last, now):
                 continue
             with self.database.write():
-                turn = schedule.turn(now)
                 jobs.enqueue(self.database, schedule.kind, {"turn": turn.isoformat()}, key=schedule.kind)
                 jobs.take_turn(self.database, schedule.kind, turn)
 

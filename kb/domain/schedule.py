@@ -29,9 +29,9 @@ class Schedule:
         day = now.date() if now.time() >= self.at else now.date() - timedelta(days=1)
         return day if self.weekday is None else day - timedelta(days=(day.weekday() - self.weekday) % 7)
 
-    def owed(self, last: date | None, now: datetime) -> bool:
+    def owed(self, last: date, now: datetime) -> bool:
         """True when the last turn that was due has not been taken.
 
         A turn noted for days to come was taken when the clock was wrong; it counts for nothing.
         """
-        return last is None or last < self.turn(now) or last - now.date() > _A_WRONG_CLOCK
+        return last < self.turn(now) or last - now.date() > _A_WRONG_CLOCK

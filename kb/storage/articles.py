@@ -20,7 +20,10 @@ from kb.storage.database import Database
 
 Terms = Mapping[Facet, tuple[str, ...]]
 
-_SEEN = "visibility in (select value from json_each(:visibilities))"
+_SEEN = (
+    "visibility in (select value from json_each(:visibilities)) "
+    "and not exists (select 1 from taken_down where taken_down.slug = articles.slug)"
+)
 _COLUMNS = "slug, path, sha256, fields, body"
 
 
@@ -91,6 +94,17 @@ def of_school(db: Database, school_id: str, reader: Reader) -> tuple[Article, ..
     sql = f"select {_COLUMNS} from articles where school = :school and {_SEEN} order by published desc, slug"
     with db.read() as connection:
         rows = connection.execute(sql, {"school": school_id, **_of(reader)}).fetchall()
+    return tuple(_article(row) for row in rows)
+
+
+def to_review(db: Database, reader: Reader, until: date | None = None) -> tuple[Article, ...]:
+    """Articles with a review date, up to a day when one is given, the first date first."""
+    sql = (
+        f"select {_COLUMNS} from articles where {_SEEN} and fields ->> 'review_by' is not null "
+        "and (:until is null or fields ->> 'review_by' <= :until) order by fields ->> 'review_by', slug"
+    )
+    with db.read() as connection:
+        rows = connection.execute(sql, {"until": _iso(until), **_of(reader)}).fetchall()
     return tuple(_article(row) for row in rows)
 
 

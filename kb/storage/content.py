@@ -28,7 +28,7 @@ from kb.storage.article_files import (
 )
 from kb.storage.article_reading import read_article
 from kb.storage.content_files import write_text
-from kb.storage.front_matter import article_text, front_matter_of, front_matter_text
+from kb.storage.front_matter import article_text, front_matter_of, front_matter_text, with_days
 from kb.storage.publications import read_figures, read_references
 from kb.storage.safe_yaml import FRONT_MATTER_BYTES
 from kb.storage.schools import read_group
@@ -48,6 +48,7 @@ __all__ = [
     "read_article_text",
     "read_articles",
     "read_library",
+    "with_days",
     "write_article",
 ]
 

@@ -78,7 +78,7 @@ def write_bytes(path: Path, raw: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_new(new, raw)
         new.replace(path)
-        _folder_to_disk(path.parent)
+        folder_to_disk(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
@@ -95,7 +95,8 @@ def _write_new(path: Path, raw: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _folder_to_disk(folder: Path) -> None:
+def folder_to_disk(folder: Path) -> None:
+    """Let what was renamed in a folder survive a power cut. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -101,6 +101,30 @@ def front_matter_text(values: Mapping[str, object]) -> str:
 def article_text(values: Mapping[str, object], body: str) -> str:
     """A whole article file: front matter, an empty line, the body."""
     return f"{_DASHES}\n{front_matter_text(values)}{_DASHES}\n\n{body.strip(chr(10))}\n"
+
+
+def with_days(text: str, days: Mapping[str, date]) -> str:
+    """An article's file with other days in its front matter, every other line as it was.
+
+    A key that an import could not fill is not listed as such any more.
+    """
+    lines = text.split("\n")
+    end = next(number for number, line in enumerate(lines) if number and line.rstrip() == _DASHES)
+    front = [line for line in lines[1:end] if line.partition(":")[0] not in days]
+    front = [kept for line in front if (kept := _stated(line, days)) is not None]
+    new = [f"{key}: {day.isoformat()}" for key, day in days.items()]
+    at = next(
+        (number for number, line in enumerate(lines[1:end]) if line.partition(":")[0] in days), len(front)
+    )
+    return "\n".join([lines[0], *front[:at], *new, *front[at:], *lines[end:]])
+
+
+def _stated(line: str, keys: Collection[str]) -> str | None:
+    found = re.fullmatch(r"unstated: *\[(.*)\]\s*", line)
+    if found is None:
+        return line
+    left = [key for key in re.split(r"[\s,]+", found[1]) if key and key not in keys]
+    return f"unstated: [{', '.join(left)}]" if left else None
 
 
 def front_matter_of(article: Article) -> dict[str, object]:

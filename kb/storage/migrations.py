@@ -87,3 +87,10 @@ def m006_pictures(db: Database) -> None:
     """Pictures of texts, and warnings that somebody has looked at."""
     for statement in (*schema_writing.PICTURES, *schema_writing.DISMISSALS):
         db.execute(statement)
+
+
+@SCHEMA()
+def m007_editions(db: Database) -> None:
+    """What was published when, what has been taken down, and old addresses."""
+    for statement in schema_jobs.EDITIONS:
+        db.execute(statement)

@@ -45,3 +45,48 @@ LETTERS = (
     """,
     "create index letters_by_state on letters(state, changed)",
 )
+
+EDITIONS = (
+    """
+    create table editions(
+        id integer primary key autoincrement,
+        slug text not null,
+        number integer not null check (number > 0),
+        kind text not null check (kind in ('found', 'published', 'verified', 'restored')),
+        text_id integer references texts(id),
+        revision integer,
+        path text not null,
+        sha256 text not null check (length(sha256) = 64),
+        content text not null,
+        made_by integer references accounts(id),
+        made_at text not null,
+        note text not null default '',
+        placed integer not null check (placed in (0, 1)),
+        unique (slug, number),
+        check (kind <> 'found' or placed = 1)
+    ) strict
+    """,
+    "create index editions_to_be_placed on editions(slug) where placed = 0",
+    """
+    create table taken_down(
+        slug text primary key,
+        why text not null check (why in ('withdrawn', 'archived', 'renamed')),
+        path text not null,
+        taken_by integer references accounts(id),
+        taken_at text not null,
+        reason text not null
+    ) strict, without rowid
+    """,
+    """
+    create table redirects(
+        slug text primary key,
+        leads_to text not null,
+        check (slug <> leads_to)
+    ) strict, without rowid
+    """,
+)
+"""What was published when, what is not to be seen any more, and where an article that moved is now.
+
+placed      whether the file in content/ has been written
+taken_down  wins over everything else: queries leave out what is named here
+"""

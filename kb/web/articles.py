@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kb.actions import searching
+from kb.actions import printing, searching
 from kb.domain.article import Article
 from kb.domain.errors import NotFound
 from kb.domain.search import FACET_LABELS, Facet
-from kb.storage import articles
+from kb.storage import articles, editions
 from kb.web.access import public, reader
 from kb.web.cards import card, cards, found
 from kb.web.panels import evidence_panels, local_panel
@@ -29,7 +29,9 @@ OF_SAME_SCHOOL = 3
 def read(slug: str) -> ResponseReturnValue:
     """The article as a page."""
     current = site()
-    article = _article(slug)
+    article = _found(slug)
+    if article is None:
+        return _elsewhere(slug, "articles.read")
     today = datetime.now(tz=UTC).date()
     library = current.library
     return render_template(
@@ -50,16 +52,24 @@ def read(slug: str) -> ResponseReturnValue:
 @public
 def source(slug: str) -> ResponseReturnValue:
     """The article's own file, as it is kept."""
-    article = _article(slug)
-    text = (site().settings.content / article.path).read_bytes()
-    return Response(text, mimetype="text/markdown")
-
-
-def _article(slug: str) -> Article:
-    article = articles.find(site().database, slug, reader())
+    article = _found(slug)
     if article is None:
+        return _elsewhere(slug, "articles.source")
+    return Response(
+        printing.text_of(site().database, site().settings.content, article), mimetype="text/markdown"
+    )
+
+
+def _found(slug: str) -> Article | None:
+    return articles.find(site().database, slug, reader())
+
+
+def _elsewhere(slug: str, endpoint: str) -> ResponseReturnValue:
+    """To the new address of an article that moved, when this reader may see it there. Raises NotFound."""
+    now = editions.leads_to(site().database, slug)
+    if now is None or _found(now) is None:
         raise NotFound("There is no article at this address. It may have been renamed: search for its title.")
-    return article
+    return redirect(url_for(endpoint, slug=now), 301)
 
 
 def _same_school(article: Article, current: Site) -> list[Article]:

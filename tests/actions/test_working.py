@@ -113,6 +113,16 @@ def test_only_one_process_is_the_worker(tmp_path: Path) -> None:
     assert (before, first, second, meanwhile, worker_runs(tmp_path)) == (False, True, False, True, False)
 
 
+def test_on_the_first_day_nothing_comes_round_before_its_hour(db: Database) -> None:
+    worker = Worker(db, {"remind": Handler(do=lambda _: None)}, [DAILY], LONDON)
+    counted = []
+    for hours in (0, 1, 24):
+        with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+            counted.append(worker.work_off())
+
+    assert counted == [0, 0, 1]
+
+
 DAILY = Schedule(kind="remind", at=hour(1, 30))
 WEEKLY = Schedule(kind="digest", at=hour(7), weekday=0)
 
@@ -121,6 +131,7 @@ def turns(db: Database, schedule: Schedule, moments: list[datetime]) -> list[int
     """How often something came round at each of some moments."""
     worker = Worker(db, {schedule.kind: Handler(do=lambda _: None)}, [schedule], LONDON)
     counted = []
+    jobs.take_turn(db, schedule.kind, schedule.turn(moments[0] - timedelta(days=7)))
     for moment in moments:
         with time_machine.travel(moment, tick=False):
             counted.append(worker.work_off())

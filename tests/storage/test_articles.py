@@ -136,9 +136,11 @@ def test_every_question_of_this_module_asks_who_is_reading() -> None:
     asking = {name for name, thing in own.items() if getattr(thing, "__module__", "") == articles.__name__}
 
     assert asking == {
-        *("replace_all", "find", "find_all", "newest", "of_school", "titles", "counts", "total")
+        *("replace_all", "put", "remove"),
+        *("find", "find_all", "newest", "of_school", "to_review", "titles", "counts", "total"),
     }
-    assert all("reader" in own[name].__annotations__ for name in asking - {"replace_all"})
+    writing = {"replace_all", "put", "remove"}
+    assert all("reader" in own[name].__annotations__ for name in asking - writing)
 
 
 def test_terms_are_counted_with_their_wider_ones(shelf: Database) -> None:

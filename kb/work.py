@@ -1,0 +1,126 @@
+"""The worker with everything it needs: which kinds of jobs there are, who does them, and what comes round."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from kb.actions import notifying, printing
+from kb.actions.indexing import LiveIndex
+from kb.actions.notifying import Office, post_from
+from kb.actions.reminding import DIGEST, REMIND, SCHEDULES, TIDY, Reminding
+from kb.actions.settling import Settling
+from kb.actions.working import Handler, Worker
+from kb.domain.job import PATIENT
+from kb.settings import Settings
+from kb.storage import jobs
+from kb.storage.database import open_database
+from kb.storage.worker_lock import being_the_worker
+from kb.web.site import Shelf
+from kb.web.wording import SITE_NAME
+
+STAND_BY = 0.5
+"""Seconds between two looks at whether the worker before is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A worker, and how to let go of what it holds."""
+
+    worker: Worker
+    close: Callable[[], None]
+
+
+def workshop(settings: Settings) -> Workshop:
+    """The worker of a knowledge base. Raises DatabaseUnusable, and ContentInvalid when the library has mistakes."""
+    database = open_database(settings.database)
+    shelf = Shelf(settings.content)
+    live = LiveIndex(
+        database, settings.index, library=shelf.library, model=settings.model, address=settings.search
+    )
+    office = Office(
+        database=database,
+        post=post_from(settings.mail, settings.mail_folder),
+        sender=settings.mail_from,
+        public_url=settings.home,
+        site_name=SITE_NAME,
+    )
+    settling = Settling(database=database, content=settings.content, library=shelf.library, live=live)
+    reminding = Reminding(database)
+    handlers = {
+        notifying.JOB: Handler(do=office.send, waits=PATIENT),
+        printing.JOB: Handler(do=settling.settle),
+        REMIND.kind: Handler(do=reminding.remind),
+        DIGEST.kind: Handler(do=reminding.digest),
+        TIDY.kind: Handler(do=reminding.tidy),
+    }
+    return Workshop(Worker(database, handlers, SCHEDULES, ZoneInfo(settings.timezone)), live.close)
+
+
+def work_once(settings: Settings) -> int | None:
+    """Do everything that is due; how many jobs that were, or None when another worker is at it."""
+    with being_the_worker(settings.var) as alone:
+        if not alone:
+            return None
+        place = workshop(settings)
+        try:
+            jobs.release_all(place.worker.database)
+            return place.worker.work_off()
+        finally:
+            place.close()
+
+
+def work_on(settings: Settings, *, lifeline: bool = False) -> None:
+    """Work until SIGTERM or Ctrl-C; stand by while another worker is at it.
+
+    lifeline  stop, too, when standard input ends: it is held by the process that started this one
+    """
+    stop = threading.Event()
+    with _stopping(stop):
+        if lifeline:
+            threading.Thread(target=_hold, args=(stop,), name="lifeline", daemon=True).start()
+        while not stop.is_set():
+            with being_the_worker(settings.var) as alone:
+                if alone:
+                    _work(settings, stop)
+                    return
+            stop.wait(STAND_BY)
+
+
+def _work(settings: Settings, stop: threading.Event) -> None:
+    place = workshop(settings)
+    place.worker.stop = stop
+    try:
+        jobs.release_all(place.worker.database)
+        place.worker.work()
+    finally:
+        place.close()
+
+
+def _hold(stop: threading.Event) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    stop.set()
+
+
+@contextlib.contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT end the work after the job at hand."""
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
