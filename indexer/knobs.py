@@ -42,6 +42,26 @@ LISTED_WORDS = 0.6  # words only: the share of the query's telling words that on
 MOST_WEAK = 5  # further away, folded
 
 # --- spelling ---------------------------------------------------------------------------------------------------
+# The four weights are those of a conditional logit over 1,050 slips made by a seeded generator (docs/relevance.md) in
+# training queries, rounded: of 1,050 other slips, 96% are mended into the word that was meant.
 SHORTEST_CORRECTED = 4  # letters; below this PP, TA and AP would be mended into one another
-TWO_EDITS_FROM = 7  # letters from which two mistakes are allowed
+TWO_EDITS_FROM = 6  # letters from which two mistakes are allowed
 THREE_EDITS_FROM = 10  # letters from which three are
+SLIP_PRICE = 4.0  # of a point of price, which is about one slip
+FIRST_LETTER = 1.0  # people seldom mistake the first letter
+LAST_LETTER = 0.2
+USE_WEIGHT = 0.77  # of the logarithm of how often the meant word stands here
+COMPANY_WEIGHT = (
+    0.9  # of the logarithm of how much more often than by chance it stands beside the other words
+)
+MISSING_SPACE = (
+    4.2  # cost of two words run together: a slip, and a little more, because any long word can be cut
+)
+PRICE_PER_LETTER = 0.22  # more slips than this in a word that sounds different: another word was meant
+COMPANY_FOR_ENGLISH = (
+    8.0  # an English word that the corpus lacks gives way only to one this much at home here
+)
+SLIP_RATIO = 20  # a rare word of the corpus is a slip when a near one is used this many times as often
+CORRECTIONS_WEIGHED = 5  # the likeliest few; only for them the other words are asked
+COMPANY_ASKED = 3  # other words asked, the rarest: each asks the index once for each correction
+TELLING_SHARE = 0.2  # of the documents; a word in more of them says nothing about its company

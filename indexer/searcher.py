@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class Searcher:
     def search(self, query: Query) -> Results:
         """The answer to one query. Raises BadQuery."""
         began = time.perf_counter()
-        understood = understand(query, self.opened.speller, self.synonyms)
+        understood = self._understood(query)
         if understood.parsed.empty:
             return self._listing(query, began)
         asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
@@ -68,7 +69,7 @@ class Searcher:
 
     def ranked(self, query: Query, *, depth: int) -> list[tuple[str, float]]:
         """(document id, score) of the best candidates, good enough to list or not."""
-        understood = understand(query, self.opened.speller, self.synonyms)
+        understood = self._understood(query)
         if understood.parsed.empty:
             return []
         asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
@@ -95,6 +96,11 @@ class Searcher:
         for owner, cosine in zip(self.opened.owner[passages].tolist(), cosines.tolist(), strict=True):
             best.setdefault(owner, cosine)
         return [(self.opened.listing.ids[owner], cosine) for owner, cosine in list(best.items())[:limit]]
+
+    def _understood(self, query: Query) -> Understood:
+        within = [[f"visibility:{name}" for name in query.filters.visibilities]]
+        together = partial(self.opened.words.together, within=within)
+        return understand(query, self.opened.speller, self.synonyms, together)
 
     def _vector(self, query: Query, understood: Understood) -> NDArray[np.float32] | None:
         encoder = self.opened.encoder

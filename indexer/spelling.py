@@ -1,21 +1,22 @@
 """What "did you mean" is made of: words nobody uses here, mended into words that stand in the corpus.
 
-Only words that neither the corpus, nor the vocabulary, nor an English dictionary knows are touched, and only into
-words that the corpus holds, because a correction that finds nothing helps nobody. Distance is counted with
-transpositions (optimal string alignment); which of several near words is meant is decided by how it sounds, by its
-first letter and by how often it is used. Source of the English list: symspellpy's frequency dictionary.
+A word is mended only into one that the corpus holds, because a correction that finds nothing helps nobody, and only
+when neither the corpus, nor the vocabulary, nor an English dictionary knows it; an English word that the corpus does
+not hold is mended only when the other words of the query speak for it ("tectonic plaits"). Which of several near
+words is meant is decided by how likely the slip is (``indexer.slips``), how often the word is used here, and whether
+it stands in the same documents as the other words. Source of the English list: symspellpy's frequency dictionary.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -23,43 +24,15 @@ from indexer import knobs
 from indexer.analysis import STOP_WORDS, folded, stem
 from indexer.errors import IndexDamaged
 from indexer.question import Parsed, Word
+from indexer.slips import letters, price, sound
 
 NAME = "spelling.tsv"
 LONGEST_ACRONYM = 6  # letters; capitals of more are a word typed with the key held down
 OFTEN_A_SLIP = 2  # a word that stands here more often is meant
-OFTEN_ENOUGH = 3  # times that both parts of a run-together word must stand here
-SHORTEST_PART = 3  # letters of such a part
-_VOWELS = re.compile(r"[aeiouy]+")
-_DOUBLE = re.compile(r"(.)\1+")
-_SOUNDS = (
-    ("ph", "f"),
-    ("ck", "k"),
-    ("qu", "kw"),
-    ("sch", "sk"),
-    ("tch", "ch"),
-    ("que", "k"),
-    ("gh", "g"),
-    ("kn", "n"),
-    ("wr", "r"),
-    ("x", "ks"),
-    ("ce", "se"),
-    ("ci", "si"),
-    ("cy", "sy"),
-    ("c", "k"),
-    ("z", "s"),
-    ("tion", "shn"),
-    ("sion", "shn"),
-    ("dg", "j"),
-)
+SHORTEST_PART = 3  # letters of a part of two words run together
 
-
-@lru_cache(maxsize=50_000)
-def sound(word: str) -> str:
-    """A rough skeleton of how a word sounds: vowels run together, double letters single, like consonants the same."""
-    text = word
-    for written, spoken in _SOUNDS:
-        text = text.replace(written, spoken)
-    return _DOUBLE.sub(r"\1", _VOWELS.sub("a", text))
+Together = Callable[[Sequence[str]], int]
+"""Terms → how many documents that the reader may see hold all of them; no terms: how many there are."""
 
 
 @lru_cache(maxsize=1)
@@ -110,8 +83,15 @@ class Speller:
         self._also_known = frozenset(words)
         self._circles = {}
 
-    def correct(self, parsed: Parsed, visibilities: frozenset[str]) -> dict[str, str]:
-        """Folded word of the query → what it should be, for each word that is mended. Phrases are left alone."""
+    def correct(
+        self, parsed: Parsed, visibilities: frozenset[str], together: Together | None = None
+    ) -> dict[str, str]:
+        """Folded word of the query → what it should be, for each word that is mended; "" for one that goes.
+
+        together  how many documents hold some terms; None when nothing is known of the other words
+
+        Phrases are left alone.
+        """
         visible = visibilities.intersection(self._counts)
         circle = self._circles.get(visible)
         if circle is None:
@@ -119,7 +99,42 @@ class Speller:
             for visibility in visible:
                 counts.update(self._counts[visibility])
             circle = self._circles[visible] = _Circle(counts, self._also_known)
-        return circle.correct(parsed)
+        return circle.correct(parsed, _Company(parsed, together))
+
+
+class _Company:
+    """The other words of a query: what speaks for one correction rather than another."""
+
+    def __init__(self, parsed: Parsed, together: Together | None) -> None:
+        self._parsed, self._together = parsed, together
+        self._holders: dict[tuple[str, ...], int] = {}
+
+    def speaks_for(self, word: str, instead_of: str) -> float:
+        """How much more often a word stands beside the others than by chance: 0 when nothing is known, 1 by chance."""
+        term = stem(word)
+        own, all_ = self._held(term), self._held()
+        lifts = [
+            self._held(term, other) * all_ / (own * self._held(other))
+            for other in self._others(instead_of)
+            if self._held(term, other) > 1
+        ]
+        return max(lifts, default=0.0)
+
+    def meet(self, left: str, right: str) -> bool:
+        """True when some document holds both words, or nothing is known of that."""
+        return self._together is None or self._held(stem(left), stem(right)) > 0
+
+    def _others(self, word: str) -> list[str]:
+        """The terms of the other words that tell something, the rarest first."""
+        others = {other.term for other in self._parsed.words if other.folded != word}
+        most = self._held() * knobs.TELLING_SHARE
+        known = sorted((self._held(term), term) for term in others)
+        return [term for held, term in known if 0 < held <= most][: knobs.COMPANY_ASKED]
+
+    def _held(self, *terms: str) -> int:
+        if terms not in self._holders:
+            self._holders[terms] = self._together(terms) if self._together else 0
+        return self._holders[terms]
 
 
 class _Circle:
@@ -127,89 +142,113 @@ class _Circle:
 
     def __init__(self, counts: Mapping[str, int], also_known: frozenset[str]) -> None:
         self._counts = counts
-        self._by_length: dict[int, list[str]] = {}
-        for word in self._counts:
-            if word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
         self._also_known = also_known
+        self._words = sorted((word for word in counts if word.isalpha()), key=len)
+        self._letters = np.array([letters(word) for word in self._words], dtype=np.uint32)
+        lengths = np.array([len(word) for word in self._words], dtype=np.int64)
+        longest = int(lengths.max(initial=0))
+        self._from_length = np.searchsorted(lengths, np.arange(longest + 2))
 
-    def correct(self, parsed: Parsed) -> dict[str, str]:
+    def correct(self, parsed: Parsed, company: _Company) -> dict[str, str]:
         """What ``Speller.correct`` says."""
         mended: dict[str, str] = {}
-        for word in parsed.words:
-            if self._right(word):
+        for place, word in enumerate(parsed.words):
+            if word.folded in mended or self._right(word):
                 continue
-            better = self._joined_apart(word.folded) or self._nearest(word.folded)
+            if self._put_together(parsed.words, place, mended):
+                continue
+            better = self._best(word.folded, company)
             if better and better != word.folded:
                 mended[word.folded] = better
         return mended
 
     def _right(self, word: Word) -> bool:
+        """True when a word is left alone whatever the others are."""
         text = word.folded
         if len(text) < knobs.SHORTEST_CORRECTED or not text.isalpha() or text in STOP_WORDS:
             return True
         if word.typed.isupper() and len(text) <= LONGEST_ACRONYM:
             return text in self._counts or text in self._also_known  # SEHM is a slip, SEMH is not
-        if self._counts.get(text, 0) > 0 or text in self._also_known:
-            return not self._rare_slip(text)
-        return text in english()
+        if self._counts.get(text, 0) > OFTEN_A_SLIP or text in self._also_known:
+            return True
+        return text in self._counts and text in english()
 
-    def _rare_slip(self, text: str) -> bool:
-        """A word of the corpus that is itself a slip: rare here, no English word, near one used far more often."""
-        count = self._counts.get(text, 0)
-        if count > OFTEN_A_SLIP or text in english() or text in self._also_known:
-            return False
-        near = (other for other, _ in self._near(text, 1) if stem(other) != stem(text))
-        return any(self._counts[other] >= 20 * max(1, count) for other in near)
-
-    def _nearest(self, text: str) -> str | None:
-        edits = 1 + (len(text) >= knobs.TWO_EDITS_FROM) + (len(text) >= knobs.THREE_EDITS_FROM)
-        best, best_cost = None, math.inf
-        for other, distance in self._near(text, edits):
-            if other == text:  # a rare slip stands in the corpus itself
+    def _best(self, text: str, company: _Company) -> str | None:
+        """The likeliest meant word, None when none is likely enough."""
+        rare_here = text in self._counts
+        doubted = text in english()
+        near = [(self._cost(text, other), other) for other in self._near(text)]
+        near = sorted(near)[: knobs.CORRECTIONS_WEIGHED]
+        weighed = []
+        for cost, other in near:
+            speaks = company.speaks_for(other, text)
+            if doubted and (speaks < knobs.COMPANY_FOR_ENGLISH or sound(text) != sound(other)):
                 continue
-            cost = self._cost(text, other, distance)
-            if cost < best_cost:
-                best, best_cost = other, cost
-        return best
+            if rare_here and not self._rather(text, other):
+                continue
+            weighed.append((cost - knobs.COMPANY_WEIGHT * math.log1p(speaks), other))
+        if not rare_here and not doubted:
+            weighed += [(cost, pair) for cost, pair in self._apart(text) if company.meet(*pair.split())]
+        return min(weighed, default=(0.0, None))[1]
 
-    def _cost(self, text: str, other: str, distance: int) -> float:
-        """Lower is likelier. An edit costs as much as being about thirty times rarer."""
-        same_sound = OSA.distance(sound(text), sound(other))
-        only_doubling = _DOUBLE.sub(r"\1", text) == _DOUBLE.sub(r"\1", other)  # the commonest slip of all
+    def _rather(self, text: str, other: str) -> bool:
+        """A rare word of the corpus that is itself a slip of one used far more often."""
+        far = OSA.distance(text, other)
+        often = self._counts[other] >= knobs.SLIP_RATIO * self._counts[text]
+        return far == 1 and often and stem(other) != stem(text)
+
+    def _cost(self, text: str, other: str) -> float:
+        """Lower is likelier."""
         return (
-            2.2 * distance
-            + 1.6 * same_sound
-            - (1.5 if only_doubling else 0.0)
-            + (1.5 if text[0] != other[0] else 0.0)
-            + (0.4 if text[-1] != other[-1] else 0.0)
-            - 0.65 * math.log1p(self._counts[other])
+            knobs.SLIP_PRICE * price(text, other)
+            + (knobs.FIRST_LETTER if text[0] != other[0] else 0.0)
+            + (knobs.LAST_LETTER if text[-1] != other[-1] else 0.0)
+            - knobs.USE_WEIGHT * math.log1p(self._counts[other])
         )
 
-    def _near(self, text: str, edits: int) -> list[tuple[str, int]]:
-        """Words of the corpus within ``edits``, and one edit further when they sound the same."""
-        found: list[tuple[str, int]] = []
-        for length in range(len(text) - edits - 1, len(text) + edits + 2):
-            near = process.extract(
-                text, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=edits + 1, limit=None
-            )
-            found.extend((word, int(distance)) for word, distance, _ in near)
-        return [
-            (word, far)
-            for word, far in found
-            if far <= edits or (far == edits + 1 and sound(word) == sound(text))
-        ]
-
-    def _joined_apart(self, text: str) -> str | None:
-        """Two words run together: "retrievalpractice" → "retrieval practice". Both must be used here."""
-        best, best_count = None, 0
-        for cut in range(SHORTEST_PART, len(text) - SHORTEST_PART + 1):
-            left, right = text[:cut], text[cut:]
-            count = min(self._counts.get(left, 0), self._counts.get(right, 0))
-            if count > best_count and self._no_scrap(left) and self._no_scrap(right):
-                best, best_count = f"{left} {right}", count
-        return best if best_count >= OFTEN_ENOUGH else None
+    def _near(self, text: str) -> list[str]:
+        """Words of the corpus within the edits allowed, and one edit further when they sound the same."""
+        edits = 1 + (len(text) >= knobs.TWO_EDITS_FROM) + (len(text) >= knobs.THREE_EDITS_FROM)
+        found = process.extract(
+            text, self._possible(text, edits + 1), scorer=OSA.distance, score_cutoff=edits + 1, limit=None
+        )
+        return [other for other, far, _ in found if self._credible(text, other, int(far), edits)]
 
     @staticmethod
-    def _no_scrap(part: str) -> bool:
-        return len(part) > SHORTEST_PART or part in english()
+    def _credible(text: str, other: str, far: int, edits: int) -> bool:
+        """False for the word itself, and for one that only lacks a prefix: "intolerant" is no slip of "tolerant"."""
+        if far == 0 or (text.endswith(other) and far > 1):
+            return False
+        if sound(other) == sound(text):
+            return True
+        return far <= edits and price(text, other) <= knobs.PRICE_PER_LETTER * len(text)
+
+    def _possible(self, text: str, edits: int) -> list[str]:
+        """Words that may lie within some edits by their length and letters: cheap, so that few are compared."""
+        last = len(self._from_length) - 1
+        start = int(self._from_length[min(last, max(0, len(text) - edits))])
+        end = int(self._from_length[min(last, len(text) + edits + 1)])
+        own, those = np.uint32(letters(text)), self._letters[start:end]
+        near = (np.bitwise_count(those & ~own) <= edits) & (np.bitwise_count(own & ~those) <= edits)
+        return [self._words[start + place] for place in np.flatnonzero(near).tolist()]
+
+    def _apart(self, text: str) -> list[tuple[float, str]]:
+        """(cost, words) of each way to put apart two words run together: "retrievalpractice"."""
+        found = []
+        for cut in range(SHORTEST_PART, len(text) - SHORTEST_PART + 1):
+            left, right = text[:cut], text[cut:]
+            uses = min(self._counts.get(left, 0), self._counts.get(right, 0))
+            if uses and left in english() and right in english():
+                found.append((knobs.MISSING_SPACE - knobs.USE_WEIGHT * math.log1p(uses), f"{left} {right}"))
+        return found
+
+    def _put_together(self, words: Sequence[Word], place: int, mended: dict[str, str]) -> bool:
+        """Mend a word that was torn in two ("multi plication"): True when its neighbour completes it."""
+        for first, second in ((place - 1, place), (place, place + 1)):
+            if first < 0 or second >= len(words):
+                continue
+            left, right = words[first].folded, words[second].folded
+            if self._counts.get(left + right, 0) > OFTEN_A_SLIP and left not in mended:
+                mended[left], mended[right] = left + right, ""
+                return True
+        return False

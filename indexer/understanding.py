@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.analysis import STOP_WORDS, folded, stem, tokens
 from indexer.document import Expansion, Query
 from indexer.question import Parsed, Word, parse
-from indexer.spelling import Speller
+from indexer.spelling import Speller, Together
 from indexer.synonyms import Addition, SynonymTable, meaning_terms, undotted
 
 _YEAR = re.compile(r"\b[Yy](?:[Rr]s?\.?|ears?)?\s?(\d{1,2})\b")
@@ -51,11 +51,17 @@ class Understood:
     weights: Mapping[str, float]
 
 
-def understand(query: Query, speller: Speller, synonyms: SynonymTable) -> Understood:
-    """The query with its spelling mended and its synonyms added, where the reader wants that. Raises BadQuery."""
+def understand(
+    query: Query, speller: Speller, synonyms: SynonymTable, together: Together | None = None
+) -> Understood:
+    """The query with its spelling mended and its synonyms added, where the reader wants that. Raises BadQuery.
+
+    together  how many documents that the reader may see hold some terms: the company that words keep
+    """
     text = with_years_spelt_out(undotted(query.text))
     parsed = parse(text)
-    mended = speller.correct(parsed, query.filters.visibilities) if query.correct_spelling else {}
+    visible = query.filters.visibilities
+    mended = speller.correct(parsed, visible, together) if query.correct_spelling else {}
     corrected = _replaced(text, mended) if mended else None
     if corrected is not None:
         parsed = parse(corrected)
@@ -83,7 +89,7 @@ def _replaced(text: str, mended: Mapping[str, str]) -> str:
     parts, at = [], 0
     for token in tokens(text):
         better = mended.get(folded(token.text))
-        if better:
+        if better is not None:
             parts += [text[at : token.start], better]
             at = token.end
     return "".join([*parts, text[at:]])

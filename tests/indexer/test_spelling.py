@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 
 from indexer.errors import IndexDamaged
 from indexer.question import parse
-from indexer.spelling import NAME, Speller, english, sound
+from indexer.spelling import NAME, Speller, english
 
 PUBLIC = frozenset({"public"})
 COUNTS = {
@@ -84,6 +85,51 @@ def test_what_is_right_short_unknown_or_quoted_is_left_alone(speller, query):
     assert _mended(speller, query) == {}
 
 
+def test_words_run_together_are_left_whole_when_one_slip_explains_them(speller):
+    known = Speller({"public": {"capacity": 9, "cape": 40, "city": 90}})
+
+    assert _mended(known, "capecity") == {"capecity": "capacity"}
+
+
+def test_a_word_torn_in_two_is_put_together():
+    known = Speller({"public": {"multiplication": 9, "multi": 2}})
+
+    assert _mended(known, "multi plication tables") == {"multi": "multiplication", "plication": ""}
+    assert _mended(known, "multi tables") == {}
+
+
+@pytest.mark.parametrize("text", ["intolerant", "biotolerant"])
+def test_a_word_with_a_prefix_is_no_slip_of_the_one_without(text):
+    assert _mended(Speller({"public": {"tolerant": 90}}), text) == {}
+
+
+HOLDING = {
+    "tecton": {1, 2, 3},
+    "plate": {1, 2, 3, 4},
+    "fli": {9, 10},
+    "plane": {9, 10},
+}
+
+
+def _together(terms: Sequence[str]) -> int:
+    return len(set(range(100)).intersection(*(HOLDING.get(term, set()) for term in terms)))
+
+
+def test_the_other_words_decide_which_word_was_meant():
+    known = Speller({"public": {"tectonic": 9, "plates": 9, "flying": 9, "planes": 9}})
+
+    assert known.correct(parse("tectonic plaxes"), PUBLIC, _together) == {"plaxes": "plates"}
+    assert known.correct(parse("flying plaxes"), PUBLIC, _together) == {"plaxes": "planes"}
+
+
+def test_an_english_word_gives_way_only_to_one_that_the_other_words_speak_for():
+    known = Speller({"public": {"tectonic": 9, "plates": 9, "flying": 30}})
+
+    assert known.correct(parse("tectonic plaits"), PUBLIC, _together) == {"plaits": "plates"}
+    assert known.correct(parse("flying plaits"), PUBLIC, _together) == {}
+    assert known.correct(parse("plaits"), PUBLIC, _together) == {}
+
+
 def test_a_rare_slip_within_the_corpus_is_mended_too(speller):
     assert _mended(speller, "asessment") == {"asessment": "assessment"}
 
@@ -129,13 +175,6 @@ def test_a_damaged_file_is_said(tmp_path, text):
 
     with pytest.raises(IndexDamaged, match=NAME.replace(".", r"\.")):
         Speller.open(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("phonics", "fonics"), ("necessary", "nessessary"), ("queue", "kwu")]
-)
-def test_words_that_sound_alike_have_one_sound(one, other):
-    assert sound(one) == sound(other)
 
 
 def test_the_english_list_is_folded_like_the_corpus():
