@@ -34,8 +34,8 @@ words: setup ## spelling of the documents and the code
 docs: setup ## print docs/commands.md and docs/settings.md anew from the code
 	@$(PYTHON) -m cogapp -r docs/commands.md docs/settings.md
 
-bench: demo ## speed and memory at a size (BENCH="--passages 10000" for another)
-	@.venv/bin/kb bench $(BENCH)
+bench: demo ## speed and memory beside txtai, at two sizes and under load, into docs/benchmarks.md (BENCH=... for single steps)
+	@$(PYTHON) -m tools.bench.run $(BENCH)
 
 load: demo ## requests a second beside an empty page, for a minute (LOAD="--rounds 1" for less)
 	@$(PYTHON) -m tools.load.measure $(LOAD)

@@ -62,8 +62,11 @@ class Tally:
 class Connection:
     """One connection to the site, opened when it is needed."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "") -> None:
         self._port = port
+        self._request = (
+            _REQUEST.replace(b"\r\n\r\n", f"\r\nCookie: {cookie}\r\n\r\n".encode()) if cookie else _REQUEST
+        )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._asked = 0
         self.reopened = 0
@@ -77,7 +80,7 @@ class Connection:
             used = self._streams is not None
             reader, writer = await self._opened()
             try:
-                writer.write(_REQUEST % path.encode())
+                writer.write(self._request.replace(b"%s", path.encode(), 1))
                 await writer.drain()
                 head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
             except (ConnectionError, asyncio.IncompleteReadError) as error:
@@ -140,13 +143,13 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
 
 
 async def closed_loop(
-    port: int, paths: Iterator[str], check: Check, *, clients: int, seconds: float
+    port: int, paths: Iterator[str], check: Check, *, clients: int, seconds: float, cookie: str = ""
 ) -> tuple[Tally, float]:
     """(what was seen, seconds it took): each client asks again as soon as it has its answer."""
     tally, began = Tally(), time.perf_counter()
 
     async def client() -> None:
-        connection = Connection(port)
+        connection = Connection(port, cookie)
         while time.perf_counter() - began < seconds:
             await _asked(connection, next(paths), check, tally, time.perf_counter())
         await _done(connection, tally)

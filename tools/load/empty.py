@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from gunicorn.app.base import BaseApplication
 
-from kb.serving import Gunicorn, options
-from kb.settings import settings_from
+from kb.serving import options
+from kb.settings import Settings, settings_from
 
 
-class Empty(Gunicorn):
+class Empty(BaseApplication):
     """The same server with nothing behind it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options of ``kb serve``; there is nothing to let go of at the end of a worker."""
+        for name, value in options(self._settings, self._settings.port).items():
+            if name != "worker_exit":
+                self.cfg.set(name, value)
 
     def load(self) -> Any:
         """The app: one page."""
@@ -21,5 +32,4 @@ class Empty(Gunicorn):
 
 
 if __name__ == "__main__":
-    settings = settings_from()
-    Empty(settings, options(settings, settings.port) | {"worker_exit": lambda _server, _worker: None}).run()
+    Empty(settings_from()).run()

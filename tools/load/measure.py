@@ -20,7 +20,7 @@ from pathlib import Path
 from kb.settings import settings_from
 from tools.load.client import Check, Tally, anything, closed_loop, whole_page
 from tools.load.questions import pages, searches
-from tools.load.sites import Running, empty_site, our_site
+from tools.load.sites import Running, empty_site, our_site, signed_in
 
 CLIENTS = 8
 _FEWEST = 0.75  # an empty page takes less measuring than a search
@@ -63,6 +63,7 @@ class Kind:
     paths: Iterator[str]
     check: Check
     share: float
+    cookie: str = ""
 
 
 async def measured(ours: Running, empty: Running, *, clients: int, rounds: int, seconds: float) -> Load:
@@ -73,17 +74,18 @@ async def measured(ours: Running, empty: Running, *, clients: int, rounds: int, 
         "search": Kind(port=ours.port, paths=searches(articles), check=whole_page, share=1.0),
         "article": Kind(port=ours.port, paths=pages(articles), check=whole_page, share=0.4),
     }
+    if cookie := signed_in(ours.port):
+        search = searches(articles)
+        kinds["search, signed in"] = Kind(
+            port=ours.port, paths=search, check=whole_page, share=0.5, cookie=cookie
+        )
     before = os.getloadavg()[0]
     for kind in kinds.values():  # the first requests open files and render articles
-        await closed_loop(kind.port, kind.paths, kind.check, clients=clients, seconds=_FEWEST)
+        await _round(kind, clients, _FEWEST)
     seen: dict[str, list[tuple[Tally, float]]] = {name: [] for name in kinds}
     for number in range(rounds):
         for name, kind in kinds.items():
-            seen[name].append(
-                await closed_loop(
-                    kind.port, kind.paths, kind.check, clients=clients, seconds=kind.share * seconds
-                )
-            )
+            seen[name].append(await _round(kind, clients, kind.share * seconds))
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return Load(
         date=time.strftime("%Y-%m-%d"),
@@ -95,6 +97,12 @@ async def measured(ours: Running, empty: Running, *, clients: int, rounds: int, 
         load_after=round(os.getloadavg()[0], 2),
         kinds={name: speed(rounds_of, seen["empty"]) for name, rounds_of in seen.items()},
         wrong=[what for rounds_of in seen.values() for tally, _ in rounds_of for what in tally.wrong],
+    )
+
+
+async def _round(kind: Kind, clients: int, seconds: float) -> tuple[Tally, float]:
+    return await closed_loop(
+        kind.port, kind.paths, kind.check, clients=clients, seconds=seconds, cookie=kind.cookie
     )
 
 
@@ -134,10 +142,10 @@ def lines(load: Load) -> Iterator[str]:
         f"{load.clients} clients, {load.workers} workers, up in {load.seconds_to_start} s, "
         f"{load.memory_mb:.0f} MB in the largest; load {load.load_before} before, {load.load_after} after"
     )
-    yield f"{'':10}{'requests/s':>11}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'kB':>7}{'to empty':>10}{'wrong':>7}"
+    yield f"{'':18}{'requests/s':>11}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'kB':>7}{'to empty':>10}{'wrong':>7}"
     for name, kind in load.kinds.items():
         yield (
-            f"{name:10}{kind.per_second:11.1f}{kind.p50_ms:9.1f}{kind.p95_ms:9.1f}{kind.p99_ms:9.1f}"
+            f"{name:18}{kind.per_second:11.1f}{kind.p50_ms:9.1f}{kind.p95_ms:9.1f}{kind.p99_ms:9.1f}"
             f"{kind.kilobytes:7.1f}{kind.ratio:10.3f}{kind.wrong:7}"
         )
     yield from load.wrong[:10]

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = 20_261
 _SHORTEST = 4
 _FILTERED = 4
+_PUBLIC = "\nvisibility: public\n"
 _KEY_STAGES = ("eyfs", "ks1", "ks2", "ks3", "ks4")
 
 
@@ -32,8 +33,10 @@ def searches(articles: Path) -> Iterator[str]:
 
 
 def pages(articles: Path) -> Iterator[str]:
-    """Article pages in turn."""
-    slugs = sorted(path.stem for path in articles.rglob("*.md"))
+    """The pages of articles that everybody may read, in turn."""
+    slugs = sorted(
+        path.stem for path in articles.rglob("*.md") if _PUBLIC in path.read_text(encoding="utf-8")
+    )
     for number in count():
         yield f"/articles/{slugs[number % len(slugs)]}"
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from tools.load.client import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,9 +39,9 @@ class Running:
 
     @property
     def workers(self) -> list[int]:
-        """Process ids of its workers."""
+        """Process ids of its web workers; the one that works off jobs beside them is none."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
+        return [pid for pid in map(int, children.split()) if not _works_off_jobs(pid)]
 
     def memory_mb(self) -> float:
         """Resident memory of the largest worker."""
@@ -48,6 +50,13 @@ class Running:
     def open_files(self) -> int:
         """Files and sockets open in all workers together."""
         return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.workers)
+
+
+def _works_off_jobs(pid: int) -> bool:
+    try:
+        return b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return True  # gone meanwhile
 
 
 def resident_mb(pid: int) -> float:
@@ -106,6 +115,22 @@ def _wait(process: subprocess.Popen[bytes], port: int, first: str, log: Path) ->
             return
         time.sleep(0.02)
     raise SiteSilentError("The site did not start. It said:\n" + log.read_text(errors="replace")[-2000:])
+
+
+def signed_in(port: int) -> str:
+    """The cookie of one of the demo's people, empty where there are none."""
+    home = f"http://{HOST}:{port}"
+    with requests.Session() as session:
+        page = session.get(f"{home}/account/sign-in", timeout=60).text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        person = re.search(r'name="person"[^>]*value="(\d+)"', page)
+        if token is None or person is None:
+            return ""
+        form = {"csrf_token": token[1], "person": person[1]}
+        session.post(
+            f"{home}/account/sign-in-as", data=form, headers={"Origin": home}, timeout=60
+        ).raise_for_status()
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies)
 
 
 def status_of(port: int, path: str) -> int:
