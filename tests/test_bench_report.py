@@ -126,6 +126,13 @@ def test_our_own_page_has_the_place() -> None:
     assert text.count(report.BEGIN) == text.count(report.END) == 1
 
 
+def test_large_numbers_are_written_out() -> None:
+    drawn = drawing("Memory", "MB", [Line(name="on disk", points=[(5000, 100.0), (400_000, 11_000.0)])])
+
+    assert ">12,000<" in drawn
+    assert ">9,000<" in drawn
+
+
 def test_a_drawing_goes_from_zero_and_its_labels_do_not_lie_on_one_another() -> None:
     lines = [
         Line(name=name, points=[(5000, 1.0), (400_000, last)]) for name, last in (("a <b>", 9.0), ("c", 9.1))

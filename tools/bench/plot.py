@@ -69,9 +69,10 @@ def drawing(title: str, unit: str, lines: Sequence[Line]) -> str:
 
 
 def _level(height: float, value: float) -> str:
+    told = f"{value:,.0f}" if value == round(value) else f"{value:g}"
     return (
         f'<path class="grid" d="M{LEFT} {height:.1f}H{WIDTH - RIGHT}"/>'
-        f'<text x="{LEFT - 8}" y="{height + 5:.1f}" text-anchor="end">{value:,.4g}</text>'
+        f'<text x="{LEFT - 8}" y="{height + 5:.1f}" text-anchor="end">{told}</text>'
     )
 
 
