@@ -33,11 +33,11 @@ STAIRS = {
         own_process picture_making word_process
         text_rows crash
     """,
-    "kb.actions": "printing notifying validating import_reading checking_text picturing",
+    "kb.actions": "printing notifying validating import_reading checking_text picturing searching",
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers
-        wording cards panels
+        wording cards panels picking
         rendering sanitiser fragment worker
     """,
 }
@@ -80,6 +80,7 @@ ADDRESSES = {
     "bs4": ("kb.storage.paste_process",),
     "PIL": ("kb.storage.picture_process",),
     "mammoth": ("kb.storage.word_process",),
+    "pyphen": ("kb.actions.checking_writing",),
     "phonenumbers": ("kb.actions.personal_numbers",),
     "stdnum": ("kb.actions.personal_numbers",),
 }

@@ -6,7 +6,7 @@ reason; what it warns of somebody has to look at; the rest is worth a glance.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -40,7 +40,7 @@ class Checker:
     lexicon: Lexicon
 
     def personal_data(
-        self, fields: Mapping[str, str], *, people: Collection[str] = (), dismissed: Collection[str] = ()
+        self, fields: Mapping[str, str], *, people: Iterable[str] = (), dismissed: Collection[str] = ()
     ) -> tuple[Finding, ...]:
         """What may tell who a pupil is, the most serious first.
 
@@ -48,7 +48,7 @@ class Checker:
         people     names of the authors of this text, who may stand in it
         dismissed  keys of warnings that somebody has looked at; what is blocked cannot be dismissed
         """
-        lexicon = _with_people(self.lexicon, people)
+        lexicon = _with_people(self.lexicon, tuple(people))
         found = [each for field, text in fields.items() for each in _in_field(field, text[:LONGEST], lexicon)]
         return in_order([each for each in found if each.level is Level.BLOCK or each.key not in dismissed])
 

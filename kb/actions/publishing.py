@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
+from kb.actions.picturing import put_beside
 from kb.actions.printing import Press, article_at, enqueue, put_up, read, remember
 from kb.domain.account import Account
 from kb.domain.article import Article
@@ -109,7 +110,8 @@ def _address(db: Database, text: Text, wished: str | None) -> str:
 
 
 def _as_article(press: Press, text: Text, slug: str, old: Article | None, today: date) -> tuple[Article, str]:
-    """The article that a text becomes, and its file. Raises NotComplete."""
+    """The article that a text becomes, and its file; its pictures are put beside it first. Raises NotComplete."""
+    put_beside(press.database, press.content, press.database.path.parent, text.content.body)
     owner = accounts.find(press.database, text.owner)
     values = values_of(
         text.content,

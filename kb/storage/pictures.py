@@ -131,6 +131,13 @@ def published_about(content: Path, name: str) -> About | None:
         return None
 
 
+def names_in(content: Path) -> tuple[str, ...]:
+    """The names of the published pictures."""
+    folder = content / FOLDER
+    found = (path.stem for path in folder.glob("*.json")) if folder.is_dir() else iter(())
+    return tuple(sorted(name for name in found if is_name(name)))
+
+
 def may_be_shown(content: Path, name: str, today: date) -> bool:
     """True for a published picture whose consent holds, or that shows nobody."""
     about = published_about(content, name)

@@ -2,8 +2,6 @@
 
 class IdeaForm(Form):
     title = text("Title", needed="Enter a title.", longest=120)
-    lines = long_text("Tell us in three lines", hint="What did you try, with whom?", needed="Tell us your idea.")
-
 form = IdeaForm()
 if form.valid:
     try:
@@ -40,6 +38,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from kb.domain.errors import KnowledgeBaseError
@@ -194,11 +193,16 @@ def number(label: str, *, hint: str = "", needed: str = "", lowest: int = 0, hig
     )
 
 
+def as_choices(pairs: Choices) -> list[SelectChoice]:
+    """Pairs of value and words as the fields want them."""
+    return [SelectChoice(value=value, label=words) for value, words in pairs]
+
+
 def radios(label: str, choices: Choices = (), *, hint: str = "", needed: str = "Choose one.") -> Any:
     """One of a few. Choices are pairs of value and words; a view may set ``field.choices`` later."""
     return RadioField(
         label,
-        choices=list(choices),
+        choices=as_choices(choices),
         description=hint,
         validators=[_needed(needed)] if needed else [Optional()],
         validate_choice=True,
@@ -209,7 +213,7 @@ def select(label: str, choices: Choices = (), *, hint: str = "", needed: str = "
     """One of many, in a list that opens."""
     return SelectField(
         label,
-        choices=list(choices),
+        choices=as_choices(choices),
         description=hint,
         validators=[_needed(needed)] if needed else [Optional()],
     )
@@ -219,7 +223,7 @@ def ticks(label: str, choices: Choices = (), *, hint: str = "", needed: str = ""
     """Any number of several."""
     return SelectMultipleField(
         label,
-        choices=list(choices),
+        choices=as_choices(choices),
         description=hint,
         validators=[_needed(needed)] if needed else [Optional()],
     )

@@ -23,6 +23,7 @@ from kb.web import (
     signin,
     static_files,
     templating,
+    text_pictures,
 )
 
 BLUEPRINTS = (
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     pages.pages,
     signin.pages,
     pictures.pages,
+    text_pictures.pages,
     reports.pages,
     health.pages,
     api.pages,

@@ -9,6 +9,7 @@ from kb.domain.search import Facet, Narrowing, Option, Passage
 from kb.web.cards import COSTS, OUTCOMES, STRENGTHS, Card, Chip, Meter, level_meter
 from kb.web.home import Tile
 from kb.web.panels import EvidencePanel, LocalPanel, gauge
+from kb.web.picking import Choice, Picker
 from kb.web.search import Applied
 
 STAGES = tuple(
@@ -156,3 +157,39 @@ TURNS = {
     "previous": {"href": "/gallery?page=1"},
     "next": {"href": "/gallery?page=3"},
 }
+
+PICKER = Picker(
+    name="a_provision",
+    label="Provision",
+    hint="Where did it happen?",
+    choices=tuple(
+        Choice(
+            id=id_,
+            label=label,
+            also=f"also: {also}" if also else "",
+            words=f"{label} {also}".casefold(),
+            chosen=id_ == "sen-unit",
+            narrower=id_ in ("sen-unit", "resourced-provision"),
+        )
+        for id_, label, also in (
+            ("mainstream", "Mainstream classroom", "ordinary class"),
+            ("inclusion-base", "Inclusion base", "base, hub"),
+            ("sen-unit", "SEN unit", "unit"),
+            ("resourced-provision", "Resourced provision", "RP, SRB, ARP"),
+            ("special-school", "Special school", ""),
+            ("alternative-provision", "Alternative provision", "AP, PRU"),
+            ("post-16", "Sixth form or college", ""),
+            ("eotas", "Education otherwise than at school", "EOTAS"),
+        )
+    ),
+)
+EMPTY_PICKER = Picker(
+    name="a_theme",
+    label="Theme",
+    hint="",
+    choices=(
+        Choice(
+            id="calm", label="De-escalation", also="", words="de-escalation", chosen=False, narrower=False
+        ),
+    ),
+)

@@ -42,6 +42,7 @@ _SAME_FOR_ALL = {
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FROM_ANYWHERE = "taken_from_anywhere"
+_TAKES = "takes"
 _A_YEAR = 31_536_000
 
 
@@ -70,6 +71,16 @@ def from_anywhere(view: View) -> View:
     return view
 
 
+def takes(largest: int) -> Callable[[View], View]:
+    """The view, marked as taking requests of up to so many bytes, more than others may have."""
+
+    def mark(view: View) -> View:
+        setattr(view, _TAKES, largest)
+        return view
+
+    return mark
+
+
 def refuse_other_sites() -> None:
     """Refuse what another site's page sends here. Raises FromAnotherSite."""
     if _needs_no_guard():
@@ -90,10 +101,18 @@ def refuse_without_token() -> None:
     """Refuse a form that was not opened here. Raises TokenMissing."""
     if _needs_no_guard():
         return
+    _allow_larger()
     try:
         _csrf.protect()
     except CSRFError as error:
         raise TokenMissing from error
+
+
+def _allow_larger() -> None:
+    """Before the form is read for its token: a page that takes files takes more than others."""
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), _TAKES, None)
+    if largest:
+        request.max_content_length = request.max_form_memory_size = largest
 
 
 def _needs_no_guard() -> bool:

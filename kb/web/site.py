@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -15,10 +16,12 @@ from kb.actions.searching import Search, synonyms_from
 from kb.domain.article import Article
 from kb.domain.errors import ContentInvalid, Unavailable
 from kb.domain.library import Library
+from kb.domain.picture import shown_in
 from kb.settings import Settings
-from kb.storage import renderings
+from kb.storage import pictures, renderings
 from kb.storage.content import load_library, load_synonyms
 from kb.storage.database import Database
+from kb.web.hidden_pictures import without
 from kb.web.rendering import RENDERER_VERSION, Rendered, Renderer
 
 LOOK_EVERY = 2.0
@@ -86,6 +89,13 @@ class Site:
 
     def render(self, article: Article) -> Rendered:
         """An article's text as clean HTML, rendered once for each version of it. Raises TooLarge, Unavailable."""
+        rendered = self._rendered(article)
+        today = datetime.now(tz=UTC).date()
+        shown = shown_in(rendered.html) if "/pictures/" in rendered.html else ()
+        hidden = [name for name in shown if not pictures.may_be_shown(self.settings.content, name, today)]
+        return replace(rendered, html=without(rendered.html, hidden)) if hidden else rendered
+
+    def _rendered(self, article: Article) -> Rendered:
         stored = renderings.find(self.database, article.sha256, RENDERER_VERSION)
         if stored:
             return Rendered.from_stored(stored)

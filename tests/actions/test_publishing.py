@@ -18,11 +18,13 @@ from kb.domain.edition import EditionKind, Why
 from kb.domain.errors import NotFound
 from kb.domain.permission import State
 from kb.settings import Settings
-from kb.storage import articles, editions, jobs, journal, live_files, texts
+from kb.storage import articles, editions, jobs, journal, live_files, pictures, texts
+from kb.storage.picture_making import made_anew
+from tests.bad_files import picture
 from tests.press import Printer, killed_at, printer
 from tests.samples import ROOT
 from tests.shelves import EVERYBODY, Shelf, indexed_shelf
-from tests.texts import ANNA, CARA, LEAH, REVA, ROSS
+from tests.texts import ANNA, CARA, LEAH, NOW, REVA, ROSS
 
 GARDEN = "a-garden-for-break-time"
 
@@ -53,6 +55,25 @@ def readable(printing: Printer, slug: str) -> str | None:
 
 def names(printing: Printer, folder: str) -> list[str]:
     return sorted(path.name for path in (printing.shelf.root / "content" / folder).glob("*.md"))
+
+
+def test_the_pictures_that_an_article_shows_lie_beside_it(printing: Printer) -> None:
+    db, content, var = printing.database, printing.press.content, printing.database.path.parent
+    made = made_anew(picture())
+    text_id = printing.accepted()
+    name, other = (
+        pictures.keep(db, var, text_id, made, alt="A bed of zinnias", given_by=ANNA.id, now=NOW)
+        for _ in range(2)
+    )
+    with db.write() as writing:
+        body = f"We dug a zinnia bed.\n\n![A bed of zinnias](../pictures/{name}.webp)\n"
+        writing.execute("update text_revisions set body = ? where text_id = ?", [body, text_id])
+
+    publishing.publish(printing.press, ROSS, text_id)
+
+    assert (content / "pictures" / f"{name}.webp").read_bytes() == made.webp
+    assert (content / "pictures" / f"{name}.json").is_file()
+    assert not (content / "pictures" / f"{other}.webp").exists()
 
 
 def test_an_accepted_text_is_read_at_once_and_found_when_the_worker_has_been(printing: Printer) -> None:
