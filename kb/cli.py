@@ -152,10 +152,18 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_bench, cli_import, cli_search, cli_work
+    from kb import cli_bench, cli_import, cli_keep, cli_search, cli_work
 
     searching = (cli_search.search, cli_search.evaluate, cli_search.check)
-    for command in (*searching, cli_import.import_, cli_bench.bench, cli_work.work):
+    for command in (
+        *searching,
+        cli_import.import_,
+        cli_bench.bench,
+        cli_work.work,
+        cli_keep.backup,
+        cli_keep.restore,
+        cli_keep.export,
+    ):
         cli.add_command(command)
 
 

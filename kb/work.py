@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from types import FrameType
 from zoneinfo import ZoneInfo
 
+from indexer.embedder import SentenceEmbedder
+from indexer.errors import IndexerError
+from indexer.model import find_model
 from kb.actions import notifying, printing
 from kb.actions.indexing import LiveIndex
 from kb.actions.notifying import Office, post_from
@@ -97,11 +100,18 @@ def work_on(settings: Settings, *, lifeline: bool = False) -> None:
 def _work(settings: Settings, stop: threading.Event) -> None:
     place = workshop(settings)
     place.worker.stop = stop
+    threading.Thread(target=_warm, args=(settings,), name="warming", daemon=True).start()
     try:
         jobs.release_all(place.worker.database)
         place.worker.work()
     finally:
         place.close()
+
+
+def _warm(settings: Settings) -> None:
+    """Load the libraries of the model, so that the first article to be published need not wait for them."""
+    with contextlib.suppress(IndexerError):  # whoever publishes is told what is wrong
+        SentenceEmbedder(find_model(settings.model))
 
 
 def _hold(stop: threading.Event) -> None:

@@ -39,6 +39,7 @@ STAIRS = {
         addresses asking turning answers
         wording cards panels picking
         rendering sanitiser fragment worker
+        press
     """,
 }
 """Floor → the modules that its neighbours may import. A name here says that it is shared on purpose."""
@@ -77,6 +78,7 @@ ADDRESSES = {
     "click": ("kb.cli",),
     "jinja2": ("kb.web", "kb.actions.letter_texts"),
     "smtplib": ("kb.actions.posting",),
+    "icalendar": ("kb.actions.subscribing",),
     "bs4": ("kb.storage.paste_process",),
     "PIL": ("kb.storage.picture_process",),
     "mammoth": ("kb.storage.word_process",),

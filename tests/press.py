@@ -80,7 +80,13 @@ def printer(shelf: Shelf) -> Iterator[Printer]:
     """What publishes on a shelf, until the end of the block."""
     database, library = shelf.database, load_library(shelf.settings.content)
     live = LiveIndex(database, shelf.settings.index, library=lambda: library, model="packaged", patience=20)
-    press = Press(database=database, content=shelf.settings.content, library=lambda: library, hide=live.hide)
+    press = Press(
+        database=database,
+        content=shelf.settings.content,
+        var=shelf.settings.var,
+        library=lambda: library,
+        hide=live.hide,
+    )
     settling = Settling(database=database, content=press.content, library=press.library, live=live)
     if accounts.find(database, ANNA.id) is None:
         make_people(database)

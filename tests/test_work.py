@@ -129,7 +129,7 @@ def test_a_published_article_is_found_on_the_site_within_seconds_and_a_withdrawn
         publishing.publish(
             printing.press, ROSS, printing.accepted(body="We dug a quince bed.\n", visibility="public")
         )
-        wait_until(lambda: server.slugs("quince"))  # the first one loads the model
+        wait_until(lambda: server.slugs("quince"), 240)  # the first one loads the model
         slug = publishing.publish(printing.press, ROSS, printing.accepted(visibility="public"))
         at_once = server.open(f"/articles/{slug}")[0]
         took = wait_until(lambda: server.slugs("zinnia"))

@@ -44,6 +44,7 @@ class Press:
 
     database: Database
     content: Path
+    var: Path
     library: Callable[[], Library]
     hide: Callable[[str], object]
 

@@ -111,7 +111,7 @@ def _address(db: Database, text: Text, wished: str | None) -> str:
 
 def _as_article(press: Press, text: Text, slug: str, old: Article | None, today: date) -> tuple[Article, str]:
     """The article that a text becomes, and its file; its pictures are put beside it first. Raises NotComplete."""
-    put_beside(press.database, press.content, press.database.path.parent, text.content.body)
+    put_beside(press.database, press.content, press.var, text.content.body)
     owner = accounts.find(press.database, text.owner)
     values = values_of(
         text.content,

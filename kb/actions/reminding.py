@@ -27,7 +27,7 @@ AGAIN_AFTER = 14
 """Days between two letters to one person about what is late."""
 
 DISCARDED_FOR = timedelta(days=30)
-LIST = "/review/overdue"
+LIST = "/verify/"
 """Where a person sees everything that is late."""
 
 _SOON = timedelta(days=30)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
+from indexer.errors import IndexerError
 from kb.actions.printing import Press, article_at, enqueue, put_up, read, remember, standing_of
 from kb.domain.account import Account
 from kb.domain.edition import EditionKind, Why
@@ -11,6 +13,8 @@ from kb.domain.errors import BadRequest, NotFound
 from kb.domain.permission import State, Verb, may
 from kb.storage import editions, journal, texts
 from kb.storage.crash import crash_point
+
+_log = logging.getLogger(__name__)
 
 
 class ReasonMissing(BadRequest):
@@ -57,7 +61,10 @@ def take_down(press: Press, account: Account, slug: str, why: Why, reason: str) 
         )
         crash_point("taken-down")
     crash_point("take-down-kept")
-    press.hide(slug)
+    try:
+        press.hide(slug)
+    except (IndexerError, OSError) as error:  # no query shows it any more; only counts wait for the worker
+        _log.warning("search is not told yet that an article is gone: %s", error)
 
 
 def restore(press: Press, account: Account, slug: str) -> None:

@@ -94,3 +94,10 @@ def m007_editions(db: Database) -> None:
     """What was published when, what has been taken down, and old addresses."""
     for statement in schema_jobs.EDITIONS:
         db.execute(statement)
+
+
+@SCHEMA()
+def m008_calendar_keys(db: Database) -> None:
+    """Secret addresses of calendars with review dates."""
+    for statement in schema_jobs.CALENDAR_KEYS:
+        db.execute(statement)

@@ -90,3 +90,13 @@ EDITIONS = (
 placed      whether the file in content/ has been written
 taken_down  wins over everything else: queries leave out what is named here
 """
+
+CALENDAR_KEYS = (
+    """
+    create table calendar_keys(
+        account integer primary key references accounts(id) on delete cascade,
+        token_sha256 blob not null unique check (length(token_sha256) = 32),
+        made text not null
+    ) strict
+    """,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from kb.actions import printing, searching
 from kb.domain.article import Article
 from kb.domain.errors import NotFound
+from kb.domain.permission import Verb, may
 from kb.domain.search import FACET_LABELS, Facet
 from kb.storage import articles, editions
-from kb.web.access import public, reader
+from kb.web.access import current, public, reader
 from kb.web.cards import card, cards, found
 from kb.web.panels import evidence_panels, local_panel
 from kb.web.site import Site, site
@@ -21,6 +22,7 @@ from kb.web.wording import label
 pages = Blueprint("articles", __name__, url_prefix="/articles")
 
 SIMILAR = 3
+SOON = timedelta(days=30)
 OF_SAME_SCHOOL = 3
 
 
@@ -28,23 +30,24 @@ OF_SAME_SCHOOL = 3
 @public
 def read(slug: str) -> ResponseReturnValue:
     """The article as a page."""
-    current = site()
+    here = site()
     article = _found(slug)
     if article is None:
         return _elsewhere(slug, "articles.read")
     today = datetime.now(tz=UTC).date()
-    library = current.library
+    library = here.library
     return render_template(
         "articles/article.html",
         article=article,
         card=card(article, library, today),
-        text=current.render(article),
+        text=here.render(article),
         evidence=evidence_panels(article, library),
         local=local_panel(article, library),
         about=_about(article),
         references=[library.references[key] for key in article.references if key in library.references],
-        similar=found(searching.similar(current.search, slug, reader(), limit=SIMILAR), library, today),
-        same_school=cards(_same_school(article, current), library, today),
+        similar=found(searching.similar(here.search, slug, reader(), limit=SIMILAR), library, today),
+        tools=_tools(article, today),
+        same_school=cards(_same_school(article, here), library, today),
     )
 
 
@@ -77,6 +80,20 @@ def _same_school(article: Article, current: Site) -> list[Article]:
         return []
     others = articles.of_school(current.database, article.school, reader())
     return [each for each in others if each.slug != article.slug][:OF_SAME_SCHOOL]
+
+
+def _tools(article: Article, today: date) -> dict[str, bool] | None:
+    """What whoever reads the article may do with it; None for most."""
+    me = current()
+    if me is None:
+        return None
+    standing = printing.standing_of(site().database, article)
+    due = article.review_by is not None and article.review_by <= today + SOON
+    tools = {
+        "verify": due and may(me, Verb.VERIFY, standing),
+        "take_down": may(me, Verb.WITHDRAW, standing) or may(me, Verb.ARCHIVE, standing),
+    }
+    return tools if any(tools.values()) else None
 
 
 def _about(article: Article) -> list[tuple[str, str, str, str]]:

@@ -14,6 +14,7 @@ from kb.web import (
     failures,
     health,
     home,
+    jobs,
     pages,
     pictures,
     protection,
@@ -22,8 +23,10 @@ from kb.web import (
     search,
     signin,
     static_files,
+    taken_down,
     templating,
     text_pictures,
+    verifying,
 )
 
 BLUEPRINTS = (
@@ -38,6 +41,9 @@ BLUEPRINTS = (
     text_pictures.pages,
     reports.pages,
     health.pages,
+    jobs.pages,
+    taken_down.pages,
+    verifying.pages,
     api.pages,
 )
 

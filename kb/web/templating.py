@@ -22,6 +22,8 @@ MENU = (
     ("/account/", "Your account", Verb.SIGN_OUT),
     ("/contribute/", "My articles", Verb.WRITE),
     ("/review/", "Review", Verb.REVIEW),
+    ("/verify/", "Is it still right?", Verb.VERIFY),
+    ("/taken-down/", "Taken down", Verb.OVERSEE),
     ("/administration/", "Administration", Verb.INVITE),
 )
 """Address, words and what one must be allowed to do to be shown the way there."""

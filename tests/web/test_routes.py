@@ -27,7 +27,14 @@ PLAIN_TEXTS = {
 """Parameters that may be any text without a slash, because each is looked up: parameter → a value that exists."""
 
 NO_FILE = "no-such-file.webp"
-CONVERTED = {"version": "00000000", "name": NO_FILE, "text_id": "999999", "picture": "0" * 32}
+CONVERTED = {
+    "version": "00000000",
+    "name": NO_FILE,
+    "text_id": "999999",
+    "picture": "0" * 32,
+    "number": "99999",
+    "token": "a" * 43,
+}
 """Parameters with a converter: parameter → a value to try."""
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^<>]+):)?(?P<name>\w+)>")

@@ -1,0 +1,53 @@
+"""kb backup, kb restore, kb export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kb.settings import Settings
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Put the content folder and the database into one file, also while the site runs, and check it.
+
+    Example: kb backup /mnt/backups/practice-2026-11-26.zip
+    """
+    from kb.storage import backups
+
+    done = backups.write(file.absolute(), content=settings.content, database=settings.database)
+    click.echo(f"{done.files} files, {done.size / 1_000_000:.1f} MB; restored once and found right.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def restore(file: Path, folder: Path) -> None:
+    """Take a backup out into an empty folder: its content/ and its var/.
+
+    Example: kb restore practice-2026-11-26.zip /srv/practice
+    """
+    from kb.storage import backups
+
+    done = backups.restore(file, folder.absolute())
+    click.echo(f"{done.files} files as they were on {done.made:%d %B %Y at %H:%M} UTC.")
+    click.echo(f"Set KB_CONTENT={folder}/content and KB_VAR={folder}/var, then run ‘kb index’.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def export(settings: Settings, folder: Path) -> None:
+    """Write what is published into an empty folder: Markdown, pictures, vocabulary, a table of it all, the journal.
+
+    Example: kb export practice-2026-11
+    """
+    from kb.actions import exporting
+    from kb.storage.database import open_database
+
+    count = exporting.export(open_database(settings.database), settings.content, folder.absolute())
+    click.echo(f"{count} articles in {folder}.")
