@@ -37,12 +37,11 @@ class Candidates:
         none that its own count promised.
         """
         scored = self.scored(asked, filters)
-        gate = knobs.CLOSE[asked.mode.value]
-        if scored.score.max(initial=0.0) >= gate or not gate:
+        if scored.close.any():
             return scored
         if any(filters.facets.values()):
             everything = self.scored(asked, Filters(visibilities=filters.visibilities))
-            if everything.score.max(initial=0.0) >= gate:
+            if everything.close.any():
                 return scored
         return replace(scored, listed=np.zeros_like(scored.listed))
 

@@ -30,14 +30,13 @@ class Considered:
     examined: Examined
     scored: Scored
     rows: Mapping[Choice, Places]
-    gate: float
 
     def listed(self, filters: Filters) -> Places:
         """Rows worth listing under some filters; none when nothing close is held at all, facets left aside."""
         rows = self.rows[choice(filters)]
         everything = self.rows[choice(opened_up(filters))]
-        best = max(self.scored.score[either].max(initial=0.0) for either in (rows, everything))
-        return rows[self.scored.listed[rows]] if best >= self.gate or not self.gate else rows[:0]
+        close = any(self.scored.close[either].any() for either in (rows, everything))
+        return rows[self.scored.listed[rows]] if close else rows[:0]
 
 
 def choice(filters: Filters) -> Choice:

@@ -173,7 +173,6 @@ class DistributedSearcher:
             rows={
                 key: np.flatnonzero(np.isin(places, each)) for key, each in zip(distinct, found, strict=True)
             },
-            gate=knobs.CLOSE[asked.mode.value],
         )
 
     def _hits(self, reading: Reading, asked: Asked, considered: Considered, rows: Places) -> tuple[Hit, ...]:

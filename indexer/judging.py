@@ -49,7 +49,8 @@ class Judge:
         words = scoring.word_scores(asked.understood, self._documents, places)
         tight = self._tightness(asked, places)
         titles = [self._title_terms(place) for place in places.tolist()]
-        title = scoring.title_boosts(asked.understood, titles)
+        rarity = scoring.rarities(asked.understood, self._documents)
+        title = scoring.title_boosts(asked.understood, titles, rarity)
         score = scoring.fused(asked.understood, asked.mode, words, tight, cosine) + title
         return Scored(
             places=places,
@@ -57,6 +58,7 @@ class Judge:
             cosine=cosine,
             words=words,
             tight=tight,
+            close=scoring.close(asked.understood, asked.mode, words, cosine, score),
             listed=scoring.good_enough(asked.mode, tight, score),
             boosts=tuple(("title",) if value >= knobs.TITLE_BOOST * 0.99 else () for value in title.tolist()),
         )

@@ -31,12 +31,19 @@ TIGHT_SHARE = 0.2  # of the word score: words that stand in one passage, against
 SHOWN_MEANING = 1.5  # of the passage that is shown: a point of cosine against all of the query's words
 MEANING_SHARE = 0.5  # of the fused score, for a question of several words
 MEANING_SHARE_ONE_WORD = 0.4  # a lone word or acronym says little to the model
-TITLE_BOOST = 0.03  # the title names every idea of the query
+TITLE_BOOST = 0.1  # the title names every idea of the query, each by how telling it is
 
 # --- nothing close ----------------------------------------------------------------------------------------------
-CLOSE = {"best": 0.48, "words": 0.0, "meaning": 0.44}
-# The score that the best document must reach for the collection to have anything close. Off-topic questions score up
-# to about 0.45, judged ones nearly always more (docs/relevance.md). Exact words need no bar: they are there or not.
+CLOSENESS = {"meaning": 6.2, "words": 8.4, "meaning_of_long": 3.5, "least": 8.75}
+# Whether a document is near enough for the collection to hold anything on the question, in best match: the weights of
+# calibrated cosine, of the word score, and of the cosine times the logarithm of the number of ideas, against the sum
+# that is needed. A long question is seldom held by one text in its own words, so its nearness in meaning says more.
+# A logistic regression over judged training questions of SciFact, Oak and our own tuning half (near) and over
+# off-topic questions of the tuning half and questions put to the wrong collection (far), rounded.
+CLOSE_MEANING = (
+    0.44  # the same for meaning alone: the least score. Exact words need no bar: they are there or not.
+)
+CLOSE_ONE_WORD = 0.48  # a lone word or phrase says too little for that: the least score
 LISTED = {"best": 0.32, "meaning": 0.36}  # the score from which a document is listed once something is close
 LISTED_WORDS = 0.6  # words only: the share of the query's telling words that one passage must hold
 MOST_WEAK = 5  # further away, folded

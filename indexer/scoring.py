@@ -6,6 +6,7 @@ worth, so that counts beside filters are exactly what is listed when they are ch
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -50,6 +51,7 @@ class Scored:
     """Candidates with their scores, in any order: arrays of one length.
 
     tight  the share of the query's telling words that one single passage holds, 0 to 1
+    close  near enough for the collection to have something on the question
     """
 
     places: Places
@@ -57,6 +59,7 @@ class Scored:
     cosine: Floats
     words: WordScores
     tight: Floats
+    close: NDArray[np.bool_]
     listed: NDArray[np.bool_]
     boosts: tuple[tuple[str, ...], ...]
 
@@ -127,20 +130,37 @@ def meaning_share(understood: Understood) -> float:
     return knobs.MEANING_SHARE_ONE_WORD if len(understood.groups) <= 1 else knobs.MEANING_SHARE
 
 
-def title_boosts(understood: Understood, titles: Sequence[frozenset[str]]) -> Floats:
-    """The boost of each candidate for the share of the query's ideas that its title names."""
-    shares = [
-        np.mean(
-            [
-                any(set(way.terms) <= title for way in group.alternatives if way.terms)
-                for group in understood.groups
-            ]
-        )
-        if understood.groups
-        else 0.0
-        for title in titles
-    ]
-    return np.array([knobs.TITLE_BOOST * share for share in shares], dtype=np.float32)
+def title_boosts(understood: Understood, titles: Sequence[frozenset[str]], rarity: Floats) -> Floats:
+    """The boost of each candidate for how much of the query, by how telling its ideas are, its title names.
+
+    rarity  how telling each idea is, shape (groups,)
+    """
+    named = np.zeros((len(titles), len(understood.groups)), dtype=np.float32)
+    for row, title in enumerate(titles):
+        for column, group in enumerate(understood.groups):
+            named[row, column] = any(set(way.terms) <= title for way in group.alternatives if way.terms)
+    shares = (named * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
+    boosts: Floats = (knobs.TITLE_BOOST * shares).astype(np.float32)
+    return boosts
+
+
+def close(
+    understood: Understood, mode: Mode, words: WordScores, cosine: Floats, score: Floats
+) -> NDArray[np.bool_]:
+    """Which candidates are near enough for the collection to have something on the question, each judged by itself."""
+    if mode is Mode.WORDS:
+        return np.ones(len(score), dtype=bool)
+    if mode is Mode.MEANING:
+        return score >= knobs.CLOSE_MEANING
+    if len(understood.groups) <= 1:
+        certain: NDArray[np.bool_] = score >= knobs.CLOSE_ONE_WORD
+        return certain
+    weights, meaning = knobs.CLOSENESS, calibrated(cosine)
+    spoken = np.minimum(words.score / knobs.WORD_CEILING, 1.2)
+    of_long = math.log(len(understood.groups))
+    near: Floats = meaning * (weights["meaning"] + weights["meaning_of_long"] * of_long)
+    enough: NDArray[np.bool_] = near + weights["words"] * spoken >= weights["least"]
+    return enough
 
 
 def good_enough(mode: Mode, tight: Floats, score: Floats) -> NDArray[np.bool_]:

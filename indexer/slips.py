@@ -52,6 +52,8 @@ _SOUNDS = (
     ("z", "s"),
     ("tion", "shn"),
     ("sion", "shn"),
+    ("shun", "shn"),
+    ("shon", "shn"),
     ("dg", "j"),
 )
 

@@ -212,7 +212,12 @@ class _Circle:
         found = process.extract(
             text, self._possible(text, edits + 1), scorer=OSA.distance, score_cutoff=edits + 1, limit=None
         )
-        return [other for other, far, _ in found if self._credible(text, other, int(far), edits)]
+        least = min((far for other, far, _ in found if other != text), default=0)
+        return [
+            other
+            for other, far, _ in found
+            if far <= least + 1 and self._credible(text, other, int(far), edits)
+        ]
 
     @staticmethod
     def _credible(text: str, other: str, far: int, edits: int) -> bool:

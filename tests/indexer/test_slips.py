@@ -30,7 +30,13 @@ def test_a_word_is_no_slip_of_itself_and_a_slip_costs_the_same_both_ways():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("phonics", "fonics"), ("necessary", "nessessary"), ("queue", "kwu"), ("plaits", "plates")],
+    [
+        ("phonics", "fonics"),
+        ("necessary", "nessessary"),
+        ("queue", "kwu"),
+        ("plaits", "plates"),
+        ("condensashun", "condensation"),
+    ],
 )
 def test_words_that_sound_alike_have_one_sound(one, other):
     assert sound(one) == sound(other)

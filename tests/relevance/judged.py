@@ -45,7 +45,7 @@ class Judged:
 
 def questions() -> list[Judged]:
     grades: dict[str, dict[str, int]] = {}
-    for row in _rows("judgements.tsv"):
+    for row in rows("judgements.tsv"):
         query, slug, grade = row.values()
         grades.setdefault(query, {})[slug] = int(grade)
     return [
@@ -57,11 +57,11 @@ def questions() -> list[Judged]:
             source=row["source"],
             grades=grades.get(row["id"], {}),
         )
-        for row in _rows("queries.tsv")
+        for row in rows("queries.tsv")
     ]
 
 
-def _rows(name: str) -> Iterable[dict[str, str]]:
+def rows(name: str) -> Iterable[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file, delimiter="\t")
 
@@ -69,6 +69,17 @@ def _rows(name: str) -> Iterable[dict[str, str]]:
 def _filters(text: str) -> dict[str, frozenset[str]]:
     pairs = [part.split("=") for part in text.split(";") if part]
     return {facet: frozenset(value for name, value in pairs if name == facet) for facet, _ in pairs}
+
+
+def off_topic(half: str) -> list[str]:
+    """What staff type that this collection holds nothing for: "tune" or "report"."""
+    return [row["text"] for row in rows("off_topic.tsv") if row["half"] == half]
+
+
+def nothing_close(engine: ServingEngine, texts: Iterable[str]) -> list[bool]:
+    """For each question: whether it was answered that nothing is close."""
+    filters = Filters(visibilities=EVERYBODY)
+    return [engine.search(Query(text=text, filters=filters)).nothing_close for text in texts]
 
 
 def ask(engine: ServingEngine, judged: Judged, *, mode: Mode = Mode.BEST, **switches: bool) -> Results:

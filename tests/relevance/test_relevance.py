@@ -11,12 +11,22 @@ from indexer.serving import ServingEngine
 from kb.actions.searching import synonyms_from
 from kb.settings import Settings
 from kb.storage.content import load_synonyms
-from tests.relevance.judged import Judged, ask, good_in_first, half_of, ndcg, questions, shown
+from tests.relevance.judged import (
+    Judged,
+    ask,
+    good_in_first,
+    half_of,
+    ndcg,
+    nothing_close,
+    off_topic,
+    questions,
+    shown,
+)
 
 SLACK = 0.02
 """How far a figure may fall below the recorded one before the test says so: about one question of the set."""
 
-RECORDED = {"dev": 0.858, "tune": 0.826, "report": 0.805}
+RECORDED = {"dev": 0.861, "tune": 0.830, "report": 0.835}
 DEV_ANSWERED_AT_LEAST = 27
 
 
@@ -60,12 +70,22 @@ def test_off_topic_questions_find_nothing_close(answers: list[tuple[Judged, Resu
     assert sum(off_topic) / len(off_topic) >= 0.8
 
 
+@pytest.mark.parametrize("half", ["tune", "report"])
+def test_what_staff_type_about_other_things_finds_nothing_close(demo: Settings, half: str) -> None:
+    engine = ServingEngine(demo.index, synonyms_from(load_synonyms(demo.content)))
+
+    turned_away = nothing_close(engine, off_topic(half))
+
+    engine.close()
+    assert sum(turned_away) / len(turned_away) >= 0.9
+
+
 def test_judged_questions_are_rarely_told_that_nothing_is_close(
     answers: list[tuple[Judged, Results]],
 ) -> None:
     wrongly = [judged.text for judged, results in answers if not judged.off_topic and results.nothing_close]
 
-    assert len(wrongly) <= 0.06 * len(answers), wrongly
+    assert len(wrongly) <= 0.03 * len(answers), wrongly
 
 
 def test_what_is_far_away_is_shown_apart_and_not_counted(answers: list[tuple[Judged, Results]]) -> None:

@@ -1,0 +1,69 @@
+"""What makes a candidate near enough, and what its title adds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from indexer import knobs
+from indexer.document import Filters, Mode, Query
+from indexer.scoring import WordScores, close, title_boosts
+from indexer.spelling import Speller
+from indexer.synonyms import SynonymTable
+from indexer.understanding import Understood, understand
+
+
+def _understood(text: str) -> Understood:
+    query = Query(text=text, filters=Filters(visibilities=frozenset({"public"})))
+    return understand(query, Speller({}), SynonymTable())
+
+
+def _close(text: str, *, cosine: float, words: float, mode: Mode = Mode.BEST, score: float = 0.0) -> bool:
+    found = np.array([words], dtype=np.float32)
+    held = WordScores(score=found, coverage=found, held=found[:, np.newaxis])
+    near = close(
+        _understood(text),
+        mode,
+        held,
+        np.array([cosine], dtype=np.float32),
+        np.array([score], dtype=np.float32),
+    )
+    return bool(near[0])
+
+
+def test_a_text_is_close_by_its_words_or_by_its_meaning():
+    assert _close("calm lunch", cosine=0.1, words=0.8)
+    assert _close("calm lunch", cosine=0.8, words=0.2)
+    assert not _close("calm lunch", cosine=0.35, words=0.2)
+
+
+def test_meaning_says_more_of_a_long_question_than_of_a_short_one():
+    long = "calm dysregulated pupils returning noisy playground lunch breathing"
+
+    assert _close(long, cosine=0.55, words=0.2)
+    assert not _close("calm lunch", cosine=0.55, words=0.2)
+
+
+def test_a_lone_word_is_judged_by_its_score():
+    assert _close("SEMH", cosine=0.1, words=0.1, score=knobs.CLOSE_ONE_WORD)
+    assert not _close("SEMH", cosine=0.8, words=0.8, score=knobs.CLOSE_ONE_WORD - 0.01)
+
+
+def test_exact_words_need_no_bar_and_meaning_alone_has_its_own():
+    assert _close("calm", cosine=0.0, words=0.1, mode=Mode.WORDS)
+    assert _close("calm", cosine=0.0, words=0.0, mode=Mode.MEANING, score=knobs.CLOSE_MEANING)
+    assert not _close("calm", cosine=0.9, words=0.9, mode=Mode.MEANING, score=knobs.CLOSE_MEANING - 0.01)
+
+
+def test_a_title_counts_by_how_telling_the_words_are_that_it_names():
+    understood = _understood("phonics school")
+    titles = [frozenset({"phonic"}), frozenset({"school"}), frozenset({"phonic", "school"}), frozenset()]
+
+    rare, common, both, none = title_boosts(
+        understood, titles, np.array([3.0, 1.0], dtype=np.float32)
+    ).tolist()
+
+    assert both == pytest.approx(knobs.TITLE_BOOST)
+    assert rare == pytest.approx(0.75 * knobs.TITLE_BOOST)
+    assert common == pytest.approx(0.25 * knobs.TITLE_BOOST)
+    assert none == 0
