@@ -37,19 +37,17 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
-    """What settling works with; ``kept`` is told of each change in content/, for its history."""
+    """What settling works with."""
 
     database: Database
     content: Path
     library: Callable[[], Library]
     live: Live
-    kept: Callable[[str], object] = lambda slug: None  # noqa: ARG005 - nobody wants to know
 
     def settle(self, job: Job) -> None:
         """Do the job of one article."""
         slug = str(job.payload["slug"])
         settle_file(self.database, self.content, slug)
-        self.kept(slug)
         if editions.down(self.database, slug):
             self.live.withdraw(slug)
         else:

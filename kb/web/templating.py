@@ -25,6 +25,7 @@ MENU = (
     ("/verify/", "Is it still right?", Verb.VERIFY),
     ("/taken-down/", "Taken down", Verb.OVERSEE),
     ("/administration/", "Administration", Verb.INVITE),
+    ("/administration/jobs/", "Jobs and letters", Verb.SEE_JOBS),
 )
 """Address, words and what one must be allowed to do to be shown the way there."""
 

@@ -16,6 +16,7 @@ from kb.actions.withdrawing import ReasonMissing
 from kb.domain.account import Account
 from kb.domain.edition import EditionKind, Why
 from kb.domain.errors import NotFound
+from kb.domain.job import JobState
 from kb.domain.permission import State
 from kb.settings import Settings
 from kb.storage import articles, editions, jobs, journal, live_files, pictures, texts
@@ -283,6 +284,27 @@ def test_an_index_by_hand_before_the_worker_has_been_loses_nothing_of_what_was_p
     printing.shelf.index()
 
     assert printing.found("zinnia") == [slug]
+
+
+def test_when_the_disk_refuses_the_file_the_page_is_up_and_the_file_follows_when_it_can(
+    printing: Printer,
+) -> None:
+    slug = publishing.publish(printing.press, ROSS, printing.accepted())
+    folder = printing.shelf.articles
+    folder.rename(folder.with_name("away"))
+    folder.touch()
+    printing.work()
+    meanwhile = readable(printing, slug)
+    (waiting,) = jobs.listed(printing.database, JobState.WAITING)
+    folder.unlink()
+    folder.with_name("away").rename(folder)
+
+    settle_files(printing.database, printing.press.content)
+
+    assert meanwhile == "We dug a zinnia bed."
+    assert "could not be saved" in waiting.problem
+    assert waiting.due is not None
+    assert (folder / f"{slug}.md").is_file()
 
 
 POINTS = sorted(
