@@ -33,7 +33,7 @@ STAIRS = {
         own_process picture_making word_process
         text_rows crash
     """,
-    "kb.actions": "printing notifying validating import_reading checking_text picturing searching",
+    "kb.actions": "printing notifying validating import_reading checking_text picturing searching text_rights",
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers

@@ -62,6 +62,7 @@ class Revision:
     saved_by    an account's id
     saved_at    aware, UTC
     settled_by  for one that is aside: the number of the revision that decided about it, None while it waits
+    pen         a name of the page that it was typed on, empty for none
     """
 
     text_id: int
@@ -72,6 +73,7 @@ class Revision:
     saved_at: datetime
     content: Content
     settled_by: int | None = None
+    pen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class Text:
     reviewer    account id of who has it in review or had it last
     revision    number of the revision that counts now
     discarded_at  when an author threw it away; it can be put back for 30 days
+    appeal       why something that the check blocks should stay, in the author's words; empty for nothing
     """
 
     id: int
@@ -102,6 +105,7 @@ class Text:
     replaces: str | None = None
     reviewer: int | None = None
     discarded_at: datetime | None = None
+    appeal: str = ""
 
     @property
     def standing(self) -> Standing:

@@ -101,3 +101,10 @@ def m008_calendar_keys(db: Database) -> None:
     """Secret addresses of calendars with review dates."""
     for statement in schema_jobs.CALENDAR_KEYS:
         db.execute(statement)
+
+
+@SCHEMA()
+def m009_text_pens(db: Database) -> None:
+    """On which page a revision was typed, and what was said about findings."""
+    for statement in schema_texts.PENS:
+        db.execute(statement)

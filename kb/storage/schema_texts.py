@@ -108,3 +108,13 @@ revision       the one that counts; the texts and their first revisions refer to
 superseded_by  the text that took the address over when a new version was published
 settled_by     for a revision that was put aside: the one that decided about it
 """
+
+PENS = (
+    "alter table text_revisions add column pen text not null default ''",
+    "alter table texts add column appeal text not null default ''",
+)
+"""The page that a revision was typed on, and what a writer said about what the check blocks.
+
+pen      a name of each page that was opened for writing
+appeal   why something that is blocked should stay
+"""

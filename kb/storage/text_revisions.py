@@ -9,7 +9,7 @@ from kb.domain.text import Content, Kind, Revision
 from kb.storage.database import Database
 from kb.storage.text_rows import content_from, fields_text, stamp
 
-_COLUMNS = "text_id, number, based_on, kind, saved_by, saved_at, fields, body, settled_by"
+_COLUMNS = "text_id, number, based_on, kind, saved_by, saved_at, fields, body, settled_by, pen"
 AUTOSAVES_APART = timedelta(minutes=1)
 
 
@@ -22,6 +22,7 @@ def add(
     saved_by: int,
     content: Content,
     now: datetime,
+    pen: str = "",
 ) -> int:
     """Keep a version and give its number; unless it is aside, it is the one that counts from now on."""
     row = {
@@ -33,11 +34,12 @@ def add(
         "fields": fields_text(content),
         "body": content.body,
         "title": content.title,
+        "pen": pen,
     }
     with db.write() as writing:
         (number,) = writing.execute(
-            "insert into text_revisions (text_id, number, based_on, kind, saved_by, saved_at, fields, body) "
-            "select :text_id, max(number) + 1, :based_on, :kind, :saved_by, :saved_at, :fields, :body "
+            "insert into text_revisions (text_id, number, based_on, kind, saved_by, saved_at, fields, body, pen) "
+            "select :text_id, max(number) + 1, :based_on, :kind, :saved_by, :saved_at, :fields, :body, :pen "
             "from text_revisions where text_id = :text_id returning number",
             row,
         ).fetchone()
@@ -61,8 +63,9 @@ def base(db: Database, text_id: int, number: int) -> Revision | None:
 
 
 def history(db: Database, text_id: int) -> tuple[Revision, ...]:
-    """Every version that counted once, newest first."""
-    return _select(db, "kind <> 'aside' order by number desc", {"id": text_id})
+    """Every version that counted once or was decided about, newest first."""
+    where = "(kind <> 'aside' or settled_by is not null) order by number desc"
+    return _select(db, where, {"id": text_id})
 
 
 def aside(db: Database, text_id: int, saved_by: int | None = None) -> tuple[Revision, ...]:
@@ -82,27 +85,49 @@ def settle(db: Database, text_id: int, number: int, *, by: int) -> None:
 
 
 def thin(db: Database, text_id: int) -> None:
-    """Drop the second newest version when it is one of three autosaves of one person within a minute.
+    """Drop the second newest version when it is one of three autosaves of one page within a minute.
 
-    The newest of each person always stays, and so does one a minute.
+    The newest of each page always stays, and so does one a minute.
     """
-    newest = _select(db, "kind <> 'aside' order by number desc limit 3", {"id": text_id})
-    if len(newest) < 3:  # noqa: PLR2004 - the last, the one to drop and the one before it
+    latest = _select(db, "kind <> 'aside' order by number desc limit 3", {"id": text_id})
+    if len(latest) < 3:  # noqa: PLR2004 - the last, the one to drop and the one before it
         return
-    last, middle, before = newest
-    alike = {(each.kind, each.saved_by) for each in newest} == {(Kind.AUTOSAVE, last.saved_by)}
+    last, middle, before = latest
+    alike = {(each.kind, each.saved_by, each.pen) for each in latest} == {
+        (Kind.AUTOSAVE, last.saved_by, last.pen)
+    }
     if alike and middle.saved_at - before.saved_at < AUTOSAVES_APART:
         _drop(db, text_id, middle.number)
 
 
-def drop_older_aside(db: Database, text_id: int, *, saved_by: int, based_on: int, but: int) -> None:
-    """Drop a person's autosaves that are aside and went into a later one: same person, same beginning."""
+def of_pen(db: Database, text_id: int, pen: str) -> Revision | None:
+    """The version that one page has put aside last and that waits for a decision."""
+    where = "kind = 'aside' and settled_by is null and pen = :pen order by number desc limit 1"
+    return _first(db, where, {"id": text_id, "pen": pen})
+
+
+def drop_older_of_pen(db: Database, text_id: int, pen: str, *, but: int) -> None:
+    """Drop what one page has put aside before: its words went on into the last one."""
     with db.write() as writing:
         writing.execute(
             "delete from text_revisions where text_id = :id and kind = 'aside' and settled_by is null "
-            "and saved_by = :by and based_on = :based_on and number < :but",
-            {"id": text_id, "by": saved_by, "based_on": based_on, "but": but},
+            "and pen = :pen and pen <> '' and number < :but",
+            {"id": text_id, "pen": pen, "but": but},
         )
+
+
+def settle_pen(db: Database, text_id: int, pen: str, *, by: int) -> None:
+    """Note that a version took in what one page had put aside."""
+    last = of_pen(db, text_id, pen)
+    if last and pen:
+        settle(db, text_id, last.number, by=by)
+
+
+def newest(db: Database, text_id: int) -> int:
+    """The highest number that was given, those put aside included; 0 when there is none."""
+    with db.read() as connection:
+        sql = "select coalesce(max(number), 0) from text_revisions where text_id = :id"
+        return int(connection.execute(sql, {"id": text_id}).fetchone()[0])
 
 
 def _drop(db: Database, text_id: int, number: int) -> None:
@@ -124,7 +149,7 @@ def _select(db: Database, where: str, asked: dict[str, Any]) -> tuple[Revision, 
 
 
 def _revision(row: Any) -> Revision:
-    text_id, number, based_on, kind, saved_by, saved_at, fields, body, settled_by = row
+    text_id, number, based_on, kind, saved_by, saved_at, fields, body, settled_by, pen = row
     return Revision(
         text_id=text_id,
         number=number,
@@ -134,4 +159,5 @@ def _revision(row: Any) -> Revision:
         saved_at=datetime.fromisoformat(saved_at),
         content=content_from(fields, body),
         settled_by=settled_by,
+        pen=pen,
     )

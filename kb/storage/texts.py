@@ -35,6 +35,7 @@ _OWN = (
     "changed_at",
     "state_since",
     "discarded_at",
+    "appeal",
 )
 _NAMES = (*_OWN, "fields", "body", "authors")
 _AUTHORS = (
@@ -225,6 +226,12 @@ def purge(db: Database, *, before: datetime) -> int:
         )
 
 
+def set_appeal(db: Database, text_id: int, appeal: str) -> None:
+    """Keep why something that the check blocks should stay; empty for nothing."""
+    with db.write() as writing:
+        writing.execute("update texts set appeal = :appeal where id = :id", {"id": text_id, "appeal": appeal})
+
+
 def set_authors(db: Database, text_id: int, accounts: Iterable[int]) -> None:
     """Make these people the authors, in this order."""
     with db.write() as writing:
@@ -278,4 +285,5 @@ def _text(row: Any) -> Text:
         changed_at=datetime.fromisoformat(given["changed_at"]),
         state_since=datetime.fromisoformat(given["state_since"]),
         discarded_at=moment(given["discarded_at"]),
+        appeal=given["appeal"],
     )
