@@ -37,7 +37,7 @@ STAIRS = {
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers
-        wording cards panels picking
+        wording cards panels picking text_pages
         rendering sanitiser fragment worker
         press
     """,

@@ -34,6 +34,8 @@ CONVERTED = {
     "picture": "0" * 32,
     "number": "99999",
     "token": "a" * 43,
+    "comment_id": "999999",
+    "step": "write",
 }
 """Parameters with a converter: parameter → a value to try."""
 

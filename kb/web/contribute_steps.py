@@ -1,0 +1,157 @@
+"""The pages on which an article is written, one for each part of it: saved by hand, and by the page itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kb.actions import saving
+from kb.actions.saving import Outcome, Saved
+from kb.domain.completeness import Step, missing
+from kb.domain.errors import KnowledgeBaseError
+from kb.domain.guide import Part, guided, joined
+from kb.domain.permission import Verb
+from kb.domain.text import Content, Text
+from kb.web.access import requires, signed_in
+from kb.web.forms import tidy_text
+from kb.web.forms_contribute import FORMS, StepForm
+from kb.web.site import site
+from kb.web.text_pages import findings_of, rendered, text_of
+
+pages = Blueprint("contribute_steps", __name__, url_prefix="/contribute")
+
+HEADINGS = {
+    Step.ABOUT: "About the article",
+    Step.SETTING: "For whom and where",
+    Step.WRITE: "The text",
+    Step.RESULTS: "Evidence and cost",
+}
+NEXT = {Step.ABOUT: Step.SETTING, Step.SETTING: Step.WRITE, Step.WRITE: Step.RESULTS}
+SAID = {
+    Outcome.SAVED: "Saved.",
+    Outcome.UNCHANGED: "Saved already.",
+    Outcome.MERGED: "Saved, together with what somebody else wrote in the meantime.",
+    Outcome.ASIDE: "Somebody else has saved this article. Your words are kept; press Save to see both.",
+    Outcome.LATE: "This article has been sent in. Your words are kept beside it.",
+}
+STEP = "any(about, setting, write, results)"
+
+
+@pages.route(f"/<int:text_id>/<{STEP}:step>", methods=["GET", "POST"])
+@requires(Verb.WRITE)
+def edit(text_id: int, step: str) -> ResponseReturnValue:
+    """Show one part of a text and keep what is typed there."""
+    here = Step(step)
+    if request.method == "GET":
+        text = text_of(text_id, Verb.EDIT)
+        form = FORMS[here].of(text)
+        return _page(text, here, form, text.content.body, text.revision, secrets.token_urlsafe(9))
+    text = text_of(text_id, Verb.SEE)
+    form, body, begun = FORMS[here].of(text), _body(here), _whole(request.form.get("revision"))
+    pen = request.form.get("pen", "")[:40]
+    if request.form.get("do") == "preview":
+        return _page(text, here, form, body or "", begun, pen, preview=True)
+    if form.valid:
+        try:
+            saved = saving.save(
+                site().database,
+                signed_in(),
+                text.id,
+                based_on=begun,
+                pen=pen,
+                changes=form.changes(text),
+                body=body,
+            )
+        except KnowledgeBaseError as error:
+            form.refuse(error)
+        else:
+            return _onward(text, here, saved)
+    shown = text.content.body if body is None else body
+    return _page(text, here, form, shown, begun, pen), form.status
+
+
+@pages.post(f"/<int:text_id>/<{STEP}:step>/autosave")
+@requires(Verb.WRITE)
+def autosave(text_id: int, step: str) -> ResponseReturnValue:
+    """Keep what is on the page, without a word if all is well."""
+    here = Step(step)
+    text = text_of(text_id, Verb.SEE)
+    saved = saving.save(
+        site().database,
+        signed_in(),
+        text.id,
+        based_on=_whole(request.form.get("revision")),
+        pen=request.form.get("pen", "")[:40],
+        changes=FORMS[here].of(text).changes(text),
+        body=_body(here),
+        auto=True,
+    )
+    kept = saved.outcome in (Outcome.SAVED, Outcome.UNCHANGED)
+    revision = saved.revision if saved.outcome is Outcome.SAVED else _whole(request.form.get("revision"))
+    return jsonify({"revision": revision, "kept": kept, "said": SAID[saved.outcome]})
+
+
+@pages.post("/<int:text_id>/preview")
+@requires(Verb.WRITE)
+def preview(text_id: int) -> ResponseReturnValue:
+    """What is being written, as its readers will see it."""
+    text = text_of(text_id, Verb.SEE)
+    shown = rendered(text, _body(Step.WRITE) or "")
+    html = shown.html if shown else "<p>This text is too complex to show. Make it simpler.</p>"
+    return jsonify({"html": html})
+
+
+def _page(
+    text: Text, here: Step, form: StepForm, body: str, revision: int, pen: str, *, preview: bool = False
+) -> str:
+    whole = request.values.get("view") == "whole"
+    now = replace(text, content=Content(fields=text.content.fields, body=body))
+    return render_template(
+        "contribute/step.html",
+        text=text,
+        step=here.value,
+        form=form,
+        title=HEADINGS[here],
+        revision=revision,
+        pen=pen,
+        body=body,
+        whole=whole,
+        parts=guided(body, text.type) if here is Step.WRITE and not whole else (),
+        lacking=[each for each in missing(text.content, text.type) if each.step is here],
+        findings=findings_of(now) if here is Step.WRITE else (),
+        references=site().library.references,
+        shown=rendered(text, body) if preview else None,
+        previewed=preview,
+    )
+
+
+def _onward(text: Text, here: Step, saved: Saved) -> ResponseReturnValue:
+    if saved.outcome is Outcome.ASIDE:
+        return redirect(f"/contribute/{text.id}/aside/{saved.aside}", 303)
+    flash(SAID[saved.outcome])
+    goes_on = request.form.get("do") == "next" and here in NEXT
+    view = "?view=whole" if request.form.get("view") == "whole" and not goes_on else ""
+    if goes_on:
+        return redirect(f"/contribute/{text.id}/{NEXT[here].value}", 303)
+    if request.form.get("do") == "stay":
+        return redirect(f"/contribute/{text.id}/{here.value}{view}", 303)
+    return redirect(f"/contribute/{text.id}", 303)
+
+
+def _body(here: Step) -> str | None:
+    """The Markdown that a page sent, from its sections or as a whole; None from a page without it."""
+    if here is not Step.WRITE:
+        return None
+    if "body" in request.form:
+        return tidy_text(request.form["body"]) or ""
+    told = zip(request.form.getlist("heading"), request.form.getlist("part"), strict=False)
+    return joined(
+        [Part(heading=" ".join(heading.split())[:200], text=tidy_text(part) or "") for heading, part in told]
+    )
+
+
+def _whole(typed: str | None) -> int:
+    return int(typed[:9]) if typed and typed.isascii() and typed.isdecimal() else 0
