@@ -33,11 +33,13 @@ STAIRS = {
         own_process picture_making word_process
         text_rows crash
     """,
-    "kb.actions": "printing notifying validating import_reading checking_text picturing searching text_rights",
+    "kb.actions": """
+        printing publishing notifying text_rights validating import_reading checking_text picturing searching
+    """,
     "kb.web": """
         access forms protection cookies site static_files compression
         addresses asking turning answers
-        wording cards panels picking text_pages
+        wording cards panels picking text_pages press
         rendering sanitiser fragment worker
         press
     """,

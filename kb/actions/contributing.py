@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from kb.actions.notifying import notify
-from kb.actions.text_rights import ChangedSince, NotYours, standing_of, text_for
+from kb.actions.printing import standing_of
+from kb.actions.text_rights import ChangedSince, NotYours, text_for
 from kb.domain.account import Account, Role
 from kb.domain.article import Article, ArticleType
 from kb.domain.completeness import Missing, missing

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from kb.actions.notifying import notify
+from kb.actions.printing import Press
+from kb.actions.publishing import publish
 from kb.actions.text_rights import ChangedSince, text_for
 from kb.domain.account import Account
 from kb.domain.errors import BadRequest, NotFound
@@ -94,6 +96,30 @@ def accept(
         texts.move(db, text_id, was=was, to=to, now=now, reviewer=account.id)
         _decide(db, account, text, Verdict.ACCEPTED, Verb.ACCEPT, advice=advice, now=now)
         return text_for(db, account, text_id, Verb.SEE)
+
+
+def accept_and_publish(
+    press: Press,
+    account: Account,
+    text_id: int,
+    *,
+    revision: int,
+    ticks: Collection[Check],
+    findings: Collection[Finding],
+    advice: str = "",
+) -> str:
+    """Accept a text, publish it and tell its authors: all of it or nothing. Give the article's address.
+
+    Raises what ``accept`` and ``publish`` raise.
+    """
+    db = press.database
+    with db.write():
+        text = accept(db, account, text_id, revision=revision, ticks=ticks, findings=findings, advice=advice)
+        slug = publish(press, account, text_id)
+        for author in text.authors:
+            values = {"title": text.title, "reviewer": account.name, "link": f"/articles/{slug}"}
+            notify(db, to=author, kind="accepted", values=values)
+    return slug
 
 
 def send_back(db: Database, account: Account, text_id: int, *, revision: int, advice: str) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kb.domain.account import Account
-from kb.domain.article import Article
 from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound
 from kb.domain.permission import Standing, State, Verb, may
 from kb.domain.text import Text
-from kb.storage import accounts, texts
+from kb.storage import texts
 from kb.storage.database import Database
 
 _WHERE_IT_STANDS = {
@@ -76,17 +75,4 @@ def could_ever(account: Account, verb: Verb, text: Text) -> bool:
     return any(
         may(account, verb, Standing(state=state, authors=standing.authors, schools=standing.schools))
         for state in State
-    )
-
-
-def standing_of(db: Database, article: Article, state: State = State.PUBLISHED) -> Standing:
-    """What the table must know of an article that is up: who wrote it as a text, else who owns it by its file."""
-    text = texts.find_published(db, article.slug)
-    if text:
-        return Standing(state=state, authors=text.standing.authors, schools=text.standing.schools)
-    owner = accounts.by_handle(db, article.owner) if article.owner else None
-    return Standing(
-        state=state,
-        authors=frozenset({owner.id}) if owner else frozenset(),
-        schools=frozenset({article.school}) if article.school else frozenset(),
     )

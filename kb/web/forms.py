@@ -185,10 +185,7 @@ def number(label: str, *, hint: str = "", needed: str = "", lowest: int = 0, hig
     return _WholeNumber(
         label,
         description=hint,
-        validators=[
-            _needed(needed) if needed else Optional(),
-            NumberRange(lowest, highest, message),
-        ],
+        validators=[_needed(needed) if needed else Optional(), NumberRange(lowest, highest, message)],
         render_kw={"inputmode": "numeric", "width": "govuk-input--width-5"},
     )
 

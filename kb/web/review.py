@@ -21,6 +21,7 @@ from kb.domain.text_fields import content_of
 from kb.storage import accounts, articles, reviews, texts
 from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, radios, select, ticks
+from kb.web.press import press
 from kb.web.site import site
 from kb.web.text_pages import (
     CHECKS,
@@ -209,8 +210,8 @@ def _decided(text: Text, form: DecisionForm) -> str:
         reviewing.send_back(db, person, text.id, revision=_revision(), advice=advice)
         return "Your advice is on its way to the author."
     if form.verdict.data == "accept":
-        reviewing.accept(
-            db,
+        reviewing.accept_and_publish(
+            press(),
             person,
             text.id,
             revision=_revision(),
@@ -218,7 +219,7 @@ def _decided(text: Text, form: DecisionForm) -> str:
             findings=findings_of(text),
             advice=advice,
         )
-        return "Accepted. Thank you."
+        return "Accepted and published. Colleagues can find it now, and the author gets an e-mail."
     reviewing.tick(db, person, text.id, checks)
     return "The checklist is kept."
 
