@@ -41,7 +41,6 @@ STAIRS = {
         addresses asking turning answers
         wording cards panels picking text_pages press
         rendering sanitiser fragment worker
-        press
     """,
 }
 """Floor → the modules that its neighbours may import. A name here says that it is shared on purpose."""
