@@ -179,6 +179,24 @@ class ChunkStore:
             return StoredPassage(text=text, heading_path=tuple(json.loads(path)))
         return StoredPassage(text="", heading_path=())
 
+    def passages_of(self, document: Document) -> tuple[list[Chunk], NDArray[np.float32]]:
+        """The passages of a document in order, with their vectors of shape (passages, dimension)."""
+        sql = "select ordinal, heading_path, text, vector from chunks where document_id = ? order by ordinal"
+        rows = list(self._rows(sql, [document.id]))
+        passages = [
+            Chunk(
+                document_id=document.id,
+                ordinal=ordinal,
+                title=document.title,
+                heading_path=tuple(json.loads(path)),
+                text=text,
+            )
+            for ordinal, path, text, _ in rows
+        ]
+        dimension = len(rows[0][3]) // 4 if rows else 0
+        blobs = b"".join(row[3] for row in rows)
+        return passages, np.frombuffer(blobs, dtype=np.float32).reshape(-1, max(1, dimension))
+
     def read_texts(self) -> Iterator[str]:
         """Each passage as the model reads it, title and headings first, in order of the passages' numbers."""
         sql = (

@@ -23,7 +23,7 @@ from indexer.distributed_address import ServerAddress, server_address
 from indexer.distributed_building import Builder
 from indexer.distributed_finding import Deadline
 from indexer.distributed_library import Library, Volume
-from indexer.distributed_schema import Names, serving
+from indexer.distributed_schema import Names, load, serving
 from indexer.distributed_searching import DistributedSearcher, Moved, Reading
 from indexer.distributed_server import Server
 from indexer.document import Chunk, Document, Filters, Query, Results
@@ -35,6 +35,9 @@ from indexer.synonyms import Synonym, SynonymTable
 
 SIDE_BY_SIDE = 8
 """Requests that one process sends at the same time."""
+
+LOADS_WITHIN = 10.0
+"""Seconds that a server may take to have collections in its memory."""
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at which collections serve."""
@@ -137,6 +140,10 @@ class MilvusEngine:
 
     def check(self) -> None:
         """Reach the server and have everything at hand that the next query needs. Raises EngineUnavailable."""
+        names = serving(self.server)
+        if names is None:
+            raise IndexMissing
+        load(self.server, names, within=LOADS_WITHIN)
         self._current()
 
     def _answer(self, ask: Callable[[DistributedSearcher, Reading], T]) -> T:

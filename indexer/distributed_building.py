@@ -18,6 +18,7 @@ from indexer.distributed_schema import (
     any_of,
     create,
     key_of,
+    load,
     names_in,
     own,
     serving,
@@ -78,8 +79,12 @@ class Builder:
         if self._model is None:
             return
         try:
-            if self._changes is None and self._fitting()[0] is None:
-                self.start_anew()
+            if self._changes is None:
+                names, state = self._fitting()
+                if names is None or state is None:
+                    self.start_anew()
+                elif not state.whole:
+                    self._staging()  # a run before was cut short: its statistics are counted anew
             if self._changes is not None:
                 self._commit(self._changes, self._model)
         finally:
@@ -108,6 +113,7 @@ class Builder:
         names = serving(self._server, within=WRITE_WITHIN)
         if names is None or (self._model and names.stem != stem_of(self._server.address, self._model)):
             return None, None
+        load(self._server, names, within=WRITE_WITHIN)
         state = Facts(self._server, names).state(within=WRITE_WITHIN)
         return (names, state) if state else (None, None)
 

@@ -104,6 +104,15 @@ def serving(server: Server, *, within: float | None = None) -> Names | None:
 _ALIAS_UNKNOWN = 1600
 
 
+def load(server: Server, names: Names, *, within: float) -> None:
+    """Have the collections in the server's memory: a server that was started again may not have them there."""
+    for collection in names.all:
+        server.ask(
+            lambda client, left: client.load_collection(collection, timeout=left),  # noqa: B023 - asked at once
+            within=within,
+        )
+
+
 def key_of(address: ServerAddress, document_id: str) -> str:
     """The key of a document's row: a hash, because ids may be of any length and hold anything."""
     return hashlib.blake2b(f"{address.trust}\0{document_id}".encode(), digest_size=16).hexdigest()

@@ -122,6 +122,13 @@ class Server:
         return told
 
 
+def reason_of(error: BaseException) -> str:
+    """What an error of the client library or of gRPC says, in one line."""
+    details = getattr(error, "details", None)  # gRPC's own text has many lines, and the first says nothing
+    said = details() if callable(details) else getattr(error, "message", "") or str(error)
+    return (str(said or "").strip() or type(error).__name__).splitlines()[0][:160]
+
+
 _TRANSPORT_CODES = {1, 2}  # what pymilvus gives its own failures to connect and to be answered in time
 
 

@@ -110,13 +110,16 @@ class Writer:
         return state
 
     def recounted(self, names: Names) -> Statistics:
-        """The statistics of a trust's rows, counted from the rows themselves."""
+        """The statistics of a trust's rows, counted from the rows themselves; passages of no document are swept."""
         total, passages = Statistics(), self._passage_terms(names, "")
         fields = ["key", "visibility", "version", "terms", "spelt"]
         for row in all_rows(self._server, names.documents, f'visibility != "{GONE}"', fields):
-            counts = [unpacked(terms) for terms in passages.get((row["key"], row["version"]), ())]
+            counts = [unpacked(terms) for terms in passages.pop((row["key"], row["version"]), ())]
             words = unpacked_words(row["spelt"])
             total.add(unpacked(row["terms"]), counts, unsaid(row["visibility"]), words)
+        for key, version in passages:
+            left = f"{any_of('document', [key])} and {any_of('version', [version])}"
+            self._delete(names.passages, left)
         return total
 
     def _statistics_of_the_rest(self, changes: Changes) -> Statistics:

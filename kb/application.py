@@ -9,7 +9,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from indexer.serving import ServingEngine
+from indexer.guarded import open_serving
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.errors import ContentInvalid
 from kb.settings import Settings
@@ -50,7 +50,7 @@ def open_site(settings: Settings) -> Site:
     except ContentInvalid as error:
         logging.getLogger(__name__).warning("searching without synonyms: %s", error)
         synonyms = ()
-    engine = ServingEngine(settings.index, synonyms)
+    engine = open_serving(settings.search, settings.index, synonyms)
     shelf.search = Search(engine=engine, database=database, library=shelf.library)
     shelf.library()
     return Site(settings=settings, database=database, search=shelf.search, shelf=shelf, renderer=Renderer())

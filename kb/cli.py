@@ -75,12 +75,20 @@ def init(settings: Settings, demo: bool) -> None:
 @click.option(
     "--rebuild", is_flag=True, help="Throw the index away and build it again; known vectors are used again."
 )
+@click.option(
+    "--to",
+    "address",
+    help="Only copy the index to this search server, such as milvus://search.example.org:19530.",
+)
 @click.pass_obj
-def index(settings: Settings, rebuild: bool) -> None:
+def index(settings: Settings, rebuild: bool, address: str | None) -> None:
     """Bring the search index up to date with the published articles.
 
     Example: kb index --rebuild
     """
+    if address is not None:
+        _copy_index(settings, address, rebuild=rebuild)
+        return
     from kb.actions import indexing, settling
     from kb.progress import progress_bar
     from kb.storage.database import open_database
@@ -106,6 +114,21 @@ def index(settings: Settings, rebuild: bool) -> None:
     )
     if done.mistakes:
         sys.exit(1)
+
+
+def _copy_index(settings: Settings, address: str, *, rebuild: bool) -> None:
+    from indexer.copying import copy_index
+    from indexer.distributed_address import server_address
+    from kb.progress import progress_bar
+
+    server_address(address)  # what is wrong with it is told before anything is read
+    with progress_bar("Sending documents") as progress:
+        done = copy_index(settings.index, address, rebuild=rebuild, progress=progress)
+    if done:
+        click.echo(
+            f"{done.sent} documents sent, {done.removed} taken out, {done.unchanged} there already; "
+            f"{done.seconds:.1f} s"
+        )
 
 
 @cli.command()

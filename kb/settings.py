@@ -54,7 +54,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="KB_SEARCH",
         default="embedded",
-        meaning="Search engine. ‘embedded’ keeps its index in KB_VAR/index.",
+        meaning=(
+            "Search engine. ‘embedded’ keeps its index in KB_VAR/index; milvus://host:port asks a Milvus server, "
+            "with that index as its stand-in (docs/scaling.md)."
+        ),
     ),
     Setting(
         name="KB_HOST",

@@ -53,7 +53,7 @@ STOREYS = (
     (),
     ("indexer.embedded", "indexer.distributed"),
     ("indexer.engine",),
-    ("indexer.pipeline", "indexer.evaluation"),
+    ("indexer.pipeline", "indexer.evaluation", "indexer.copying", "indexer.guarded"),
 )
 """The indexer from the ground up; the second storey is everything that is not named."""
 

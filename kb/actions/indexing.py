@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import generation, withdrawn
+from indexer.copying import copy_index
 from indexer.document import Document
+from indexer.errors import EngineUnavailable
 from indexer.model import find_model
 from indexer.pipeline import Indexer, Report
 from kb.domain.article import Article, Visibility
@@ -62,7 +64,8 @@ def bring_up_to_date(
         index, patience=SHORT_PATIENCE
     ):  # or an article that is withdrawn meanwhile would come back
         before = withdrawn.entries(index)
-        indexed = _brought_up_to_date(content, db, index, model, address, rebuild=rebuild, progress=progress)
+        indexed = _brought_up_to_date(content, db, index, model, rebuild=rebuild, progress=progress)
+        _mirror(index, address, rebuild=rebuild)
         _settle(index, before)
     return indexed
 
@@ -72,7 +75,6 @@ def _brought_up_to_date(
     db: Database,
     index: Path,
     model: str,
-    address: str,
     *,
     rebuild: bool,
     progress: Progress | None,
@@ -85,7 +87,7 @@ def _brought_up_to_date(
     everything = [*reading.articles, *kept]
     if not everything:
         raise ContentInvalid(reading.mistakes)
-    indexer = Indexer(index, model=find_model(model), address=address)
+    indexer = Indexer(index, model=find_model(model))
     try:
         documents = [document(article, library) for article in everything]
         articles.replace_all(db, [(article, carried(article, library)) for article in everything])
@@ -127,6 +129,7 @@ class LiveIndex:
         with generation.alone(self._index, patience=self._patience):
             articles.put(self._db, article, carried(article, library))
             report = self._opened().change([document(article, library)])
+            _mirror(self._index, self._address)
             _settle(self._index, [article.slug])
         _log.info("published %s in %.2f s", article.slug, report.seconds)
         return report
@@ -141,6 +144,7 @@ class LiveIndex:
         with generation.alone(self._index, patience=self._patience):
             articles.remove(self._db, slug)
             report = self._opened().change([], gone=[slug])
+            _mirror(self._index, self._address)
             _settle(self._index, [slug])
         _log.info("withdrew %s in %.2f s", slug, report.seconds)
         return report
@@ -157,8 +161,19 @@ class LiveIndex:
 
     def _opened(self) -> Indexer:
         if self._indexer is None:
-            self._indexer = Indexer(self._index, model=find_model(self._model), address=self._address)
+            self._indexer = Indexer(self._index, model=find_model(self._model))
         return self._indexer
+
+
+def _mirror(index: Path, address: str, *, rebuild: bool = False) -> None:
+    """Bring the search server to what this machine's index holds, when there is one. Raises EngineUnavailable."""
+    try:
+        copy_index(index, address, rebuild=rebuild)
+    except EngineUnavailable as error:
+        raise EngineUnavailable(
+            f"{error} This machine’s own index is up to date and answers; run ‘kb index’ again when the server is "
+            "there."
+        ) from error
 
 
 def _settle(index: Path, slugs: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.analysis import folded
 from indexer.document import FacetCount, Filters, Hit, Mode, Query, Results, Sort
 from indexer.errors import BadQuery, IndexerError, IndexMissing, IndexUnusable
+from indexer.guarded import GuardedEngine
 from indexer.serving import ServingEngine, State
 from indexer.synonyms import Synonym
 from kb.domain.article import Article
@@ -42,7 +43,7 @@ NEAR_ENOUGH = 0.45
 class Search:
     """What is needed to search: the engine, the database, and the library as it is now."""
 
-    engine: ServingEngine
+    engine: ServingEngine | GuardedEngine
     database: Database
     library: Callable[[], Library]
 

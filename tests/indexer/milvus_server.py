@@ -48,6 +48,17 @@ class MilvusServer:
                 return
         raise AssertionError((self.folder / "server.log").read_text())
 
+    @property
+    def runs(self) -> bool:
+        """True while its process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """Kill it without a word."""
         if self._process:

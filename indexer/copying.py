@@ -1,0 +1,92 @@
+"""Copy a folder's index to a search server: no text is embedded again, and what is there already is not sent again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import generation
+from indexer import manifest as manifests
+from indexer.chunkstore import NAME as STORE
+from indexer.chunkstore import ChunkStore
+from indexer.crash import crash_point
+from indexer.distributed import MilvusEngine
+from indexer.distributed_address import names_server
+from indexer.model import Model
+from indexer.opened import ENCODER
+
+SLICE = 2000
+"""Documents changed with one commit, so that a run that is cut short goes on near where it stopped."""
+
+Progress = Callable[[int, int], None]
+"""Called with (documents sent so far, documents to send)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a copy did."""
+
+    sent: int
+    removed: int
+    unchanged: int
+    seconds: float
+
+
+def copy_index(
+    root: Path, address: str, *, rebuild: bool = False, progress: Progress | None = None
+) -> Copied | None:
+    """Make the index on a server hold what the index in ``root`` holds; None when the address names no server.
+
+    rebuild  fill new collections and move the trust's alias to them, instead of changing those that serve
+
+    Raises IndexMissing, IndexDamaged, IndexBusy, IndexNotWritten, EngineUnavailable. Run it again after any of them:
+    it goes on where it stopped.
+    """
+    if not names_server(address):
+        return None
+    began = time.perf_counter()
+    folder, _ = generation.soundest(root)
+    manifest = manifests.read(folder)
+    model = Model(
+        name=manifest.model, place="", sha256=manifest.model_sha256, window=manifest.window, tokenizer=None
+    )
+    engine = MilvusEngine(address, model=model, encoder=lambda: folder / ENCODER)
+    with closing(engine), closing(ChunkStore(folder / STORE)) as store:
+        there = engine.fingerprints()
+        anew = rebuild or not there
+        if anew:
+            there = engine.start_anew()
+        wanted = store.fingerprints()
+        stale = sorted(key for key, value in wanted.items() if there.get(key) != value)
+        gone = sorted(there.keys() - wanted.keys())
+        for document_id in gone:
+            engine.remove(document_id)
+        _send(engine, store, stale, anew=anew, progress=progress)
+        engine.commit()
+    return Copied(
+        sent=len(stale),
+        removed=len(gone),
+        unchanged=len(wanted) - len(stale),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _send(
+    engine: MilvusEngine, store: ChunkStore, stale: list[str], *, anew: bool, progress: Progress | None
+) -> None:
+    wanted, prints = frozenset(stale), store.fingerprints()
+    sent = 0
+    for document in store.documents():
+        if document.id not in wanted:
+            continue
+        passages, vectors = store.passages_of(document)
+        engine.replace(document, passages, vectors, fingerprint=prints[document.id])
+        sent += 1
+        if not anew and sent % SLICE == 0:
+            engine.commit()
+        crash_point(f"copied-{sent}")
+        if progress:
+            progress(sent, len(wanted))
