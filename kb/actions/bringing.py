@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.actions import picturing
 from kb.domain.account import Account
-from kb.domain.errors import BadRequest, TooLarge
+from kb.domain.errors import BadRequest, NotFound, TooLarge
 from kb.domain.foreign_addresses import address_on_the_web
 from kb.domain.foreign_text import foreign_body, readable_body
-from kb.domain.text import Text
+from kb.domain.permission import Verb, may
+from kb.domain.plain_words import shortened
+from kb.domain.text import Content, Kind, Text
+from kb.storage import journal, text_revisions, texts
 from kb.storage.article_files import BODY_BYTES
 from kb.storage.database import Database
 from kb.storage.foreign import foreign_page
@@ -20,6 +24,7 @@ from kb.storage.virus_check import refuse_infected
 from kb.storage.word import word_text
 
 _WITHOUT_WORDS = re.compile(r"!\[\]\((word-picture-(\d{1,3}))\)")
+_LONGEST_TITLE = 120
 UNDESCRIBED = "Picture {}: say what it shows"
 
 
@@ -100,6 +105,39 @@ def from_file(
     if is_word:
         return from_word(db, var, account, text, raw, virus_check=virus_check)
     return from_markdown(raw, virus_check=virus_check)
+
+
+def put_into(db: Database, account: Account, text_id: int, brought: Brought, *, add: bool) -> None:
+    """Make what was brought a new version of a text; the one before stays in its history.
+
+    add  put it behind what stands there now, instead of in its place
+
+    Raises NotFound for a text that is not theirs to change now.
+    """
+    now = datetime.now(UTC)
+    with db.write():
+        text = texts.find(db, text_id)
+        if text is None or text.discarded_at is not None or not may(account, Verb.EDIT, text.standing):
+            raise NotFound(
+                "There is no such text, or it is not yours to change. Look at your list of articles."
+            )
+        before, words = text.content, brought.body
+        if before.title and brought.title and brought.title.casefold() != before.title.casefold():
+            words = f"## {brought.title}\n\n{words}"  # it is no title here, so it stays a heading
+        body = f"{before.body.rstrip()}\n\n{words}" if add and before.body.strip() else words
+        title = (
+            {} if before.title or not brought.title else {"title": shortened(brought.title, _LONGEST_TITLE)}
+        )
+        text_revisions.add(
+            db,
+            text.id,
+            based_on=text.revision,
+            kind=Kind.SAVE,
+            saved_by=account.id,
+            content=Content(fields={**before.fields, **title}, body=body),
+            now=now,
+        )
+        journal.record(db, actor=account.id, verb="bring-in", subject=f"text:{text.id}", school=text.school)
 
 
 def _brought(markdown: str, places: dict[str, str], notes: list[str]) -> Brought:

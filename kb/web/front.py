@@ -29,6 +29,7 @@ from kb.web import (
     static_files,
     taken_down,
     templating,
+    text_import,
     text_pictures,
     verifying,
 )
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     contribute_versions.pages,
     review.pages,
     pictures.pages,
+    text_import.pages,
     text_pictures.pages,
     reports.pages,
     health.pages,
