@@ -11,8 +11,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -57,8 +57,7 @@ STOP_WORDS = frozenset(
 """Words that carry no subject. They count in phrases and never on their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: as it stands there, and from where to where."""
 
     text: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,45 +15,105 @@ from indexer import knobs
 from indexer import manifest as manifests
 from indexer.analysis import clean, terms, words
 from indexer.chunker import plain, sections
+from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore
 from indexer.crash import crash_point
 from indexer.document import Document
-from indexer.lexicon import DOCUMENTS, PASSAGES, Lexicon
+from indexer.lexicon import DOCUMENTS, PASSAGES, TITLES, Lexicon
 from indexer.manifest import Manifest
 from indexer.model import Model
-from indexer.opened import ENCODER
+from indexer.opened import ENCODER, LIVE
 from indexer.spelling import Speller
 from indexer.vectors import VectorIndex
+from indexer.vectors_clustered import ClusteredIndex
 from indexer.words import WordEntry, WordIndex
 
 
 def complete(folder: Path, store: ChunkStore, *, model: Model, dimension: int, encoder: Path) -> Manifest:
     """Derive everything else from the chunk store in ``folder``, write the manifest and return it."""
-    spellings: dict[str, Counter[str]] = {}
-    Lexicon.build((counted(document, spellings) for document in store.documents()), folder / DOCUMENTS)
-    Lexicon.build((Counter(terms(text)) for text in store.read_texts()), folder / PASSAGES)
-    crash_point("lexicon-written")
-    WordIndex.build(_entries(store), folder)
-    crash_point("words-written")
-    Speller.build(spellings, folder)
-    vectors = VectorIndex.build(store.vectors(dimension))
-    vectors.save(folder)
-    crash_point("vectors-written")
-    _link_tree(encoder, folder / ENCODER)
+    passages = _derive(folder, store, dimension, clustered_from=knobs.CLUSTERED_FROM)
+    link_tree(encoder, folder / ENCODER)
     manifest = Manifest(
         format=manifests.FORMAT,
-        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        built_at=_now(),
         model=model.name,
         model_sha256=model.sha256,
         dimension=dimension,
         window=model.window,
         documents=len(store.fingerprints()),
-        passages=len(vectors),
+        passages=passages,
         files=manifests.hashes(folder),
     )
     manifests.write(manifest, folder)
     crash_point("manifest-written")
     return manifest
+
+
+def complete_live(folder: Path, live: ChunkStore, gone: Collection[str], large: Manifest) -> Manifest:
+    """Derive the rest of a live part from its chunk store; the large part's files lie in ``folder`` already.
+
+    gone   ids of the large part that do not count any more
+    large  the manifest that vouches for the large part's files: their bytes are shared, so they are not read again
+    """
+    part = folder / LIVE
+    whole = ChunkStore(folder / STORE)
+    try:
+        left = [document for document in map(whole.document, sorted(gone)) if document]
+        less = sum(whole.number_of_passages(document.id) for document in left)
+        _derive(part, live, large.dimension, without=left)
+        documents = whole.documents_held() - len(left) + live.documents_held()
+        passages = whole.passages() - less + live.passages()
+    finally:
+        whole.close()
+    shared = {name: value for name, value in large.files.items() if not name.startswith(f"{LIVE}/")}
+    own = {f"{LIVE}/{name}": value for name, value in manifests.hashes(part).items()}
+    manifest = replace(large, built_at=_now(), documents=documents, passages=passages, files=shared | own)
+    manifests.write(manifest, folder)
+    crash_point("manifest-written")
+    return manifest
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _derive(
+    folder: Path,
+    store: ChunkStore,
+    dimension: int,
+    *,
+    without: Iterable[Document] = (),
+    clustered_from: int = sys.maxsize,
+) -> int:
+    """Write words, lexicons, spelling and vectors of a chunk store beside it. Return how many passages it holds.
+
+    without  documents whose words no longer count for the spelling
+    """
+    spellings: dict[str, Counter[str]] = {}
+    Lexicon.build((counted(document, spellings) for document in store.documents()), folder / DOCUMENTS)
+    Lexicon.build((Counter(terms(text)) for text in store.read_texts()), folder / PASSAGES)
+    Lexicon.build(
+        (Counter(terms(document.title, keep_stop_words=True)) for document in store.documents()),
+        folder / TITLES,
+    )
+    crash_point("lexicon-written")
+    WordIndex.build(_entries(store), folder)
+    crash_point("words-written")
+    for document in without:
+        taken: dict[str, Counter[str]] = {}
+        counted(document, taken)
+        for visibility, words_taken in taken.items():
+            spellings.setdefault(visibility, Counter()).subtract(words_taken)
+    Speller.build(spellings, folder)
+    passages = store.passages()
+    if passages < clustered_from:
+        VectorIndex.of(store.vectors(dimension), dimension).save(folder)
+    else:
+        ClusteredIndex.write(
+            lambda: store.vectors(dimension), number=passages, dimension=dimension, folder=folder
+        )
+    crash_point("vectors-written")
+    return passages
 
 
 def fields(document: Document) -> dict[str, str]:
@@ -91,10 +153,15 @@ def _entries(store: ChunkStore) -> Iterator[WordEntry]:
         )
 
 
-def _link_tree(source: Path, target: Path) -> None:
+def link_tree(source: Path, target: Path, *, leave_out: Collection[str] = ()) -> None:
     """The same files in another folder, sharing their bytes on disk where the file system can."""
-    target.mkdir()
+    target.mkdir(exist_ok=True)
     for path in source.iterdir():
+        if path.name in leave_out:
+            continue
+        if path.is_dir():
+            link_tree(path, target / path.name)
+            continue
         try:
             os.link(path, target / path.name)
         except OSError:

@@ -27,8 +27,9 @@ class Candidates:
             documents=opened.lexicon,
             passages=opened.passage_words,
             starts=opened.starts,
-            titles=opened.listing.titles,
+            titles=opened.title_words,
         )
+        self._few = len(opened.owner) <= knobs.SCORED_WHOLE
 
     def worth_listing(self, asked: Asked, filters: Filters) -> Scored:
         """All candidates that the filters allow, scored; none listed when nothing close is held at all.
@@ -47,13 +48,14 @@ class Candidates:
 
     def scored(self, asked: Asked, filters: Filters) -> Scored:
         """Every candidate that the filters allow, scored."""
+        if self._few:
+            seen = filters.visibilities
+            if seen not in asked.known:
+                asked.known[seen] = self._all_scored(asked, Filters(visibilities=seen))
+            whole: Scored = asked.known[seen]
+            return whole.within(self.opened.facets.allowed(filters)) if filters.facets else whole
         mode = asked.mode
-        allowed = self.opened.facets.allowed(filters)
-        parsed = asked.understood.parsed
-        if parsed.phrases or parsed.without:
-            holding = np.zeros_like(allowed)
-            holding[self.opened.words.holding(parsed.phrases, parsed.without)] = True
-            allowed &= holding
+        allowed = self._allowed(asked, filters)
         found = [np.zeros(0, dtype=np.int64)]
         if mode is not Mode.MEANING:
             found.append(self._found_by_words(asked, filters))
@@ -67,6 +69,40 @@ class Candidates:
         places = np.unique(np.concatenate(found))
         places = places[allowed[places]]
         return self._judge.judged(asked, places, self._cosines(asked, places, near))
+
+    def _all_scored(self, asked: Asked, filters: Filters) -> Scored:
+        """Every document that the filters allow, scored; with words alone, those that hold one of them.
+
+        A collection that is not large is quicker scored whole than searched, and whatever is counted is exact.
+        """
+        places = np.flatnonzero(self._allowed(asked, filters))
+        scored = self._judge.judged(asked, places, self._nearest_cosines(asked)[places])
+        if asked.mode is not Mode.WORDS or not asked.understood.groups:
+            return scored
+        holding = np.zeros(self.opened.facets.size, dtype=bool)
+        holding[places[scored.words.score > 0]] = True
+        return scored.within(holding)
+
+    def _nearest_cosines(self, asked: Asked) -> Floats:
+        """The cosine of the nearest passage of every document; 0 when meaning is not asked, -1 without passages."""
+        best = np.full(self.opened.facets.size, -1.0, dtype=np.float32)
+        if asked.vector is None or self.opened.vectors is None:
+            return np.zeros_like(best)
+        starts = self.opened.starts
+        filled = np.flatnonzero(starts[1:] > starts[:-1])
+        if len(filled):
+            best[filled] = np.maximum.reduceat(self.opened.vectors.cosines(asked.vector), starts[filled])
+        return best
+
+    def _allowed(self, asked: Asked, filters: Filters) -> NDArray[np.bool_]:
+        """Which documents the filters, the phrases and the minus words allow."""
+        allowed = self.opened.facets.allowed(filters)
+        parsed = asked.understood.parsed
+        if parsed.phrases or parsed.without:
+            holding = np.zeros_like(allowed)
+            holding[self.opened.words.holding(parsed.phrases, parsed.without)] = True
+            allowed &= holding
+        return allowed
 
     def _found_by_words(self, asked: Asked, filters: Filters) -> Places:
         within = [[f"visibility:{name}" for name in filters.visibilities]]
@@ -89,14 +125,12 @@ class Candidates:
         best = np.full(len(places), -1.0, dtype=np.float32)
         found = np.searchsorted(places, self.opened.owner[near[0]])
         np.maximum.at(best, found, near[1])
-        for row in np.flatnonzero(best == -1.0).tolist():  # found by words alone
-            best[row] = self.own_cosines(asked.vector, int(places[row])).max(initial=-1.0)
+        rest = np.flatnonzero(best == -1.0)  # found by words alone
+        starts, ends = self.opened.starts[places[rest]], self.opened.starts[places[rest] + 1]
+        rest, starts, sizes = rest[ends > starts], starts[ends > starts], (ends - starts)[ends > starts]
+        if len(rest) and self.opened.vectors is not None:
+            firsts = np.cumsum(sizes) - sizes
+            passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
+            cosines = self.opened.vectors.vectors_at(passages) @ asked.vector
+            best[rest] = np.maximum.reduceat(cosines, firsts)
         return best
-
-    def own_cosines(self, vector: Floats, place: int) -> Floats:
-        """The cosine of each passage of one document."""
-        if self.opened.vectors is None:
-            return np.zeros(0, dtype=np.float32)
-        span = np.arange(self.opened.starts[place], self.opened.starts[place + 1])
-        cosines: NDArray[np.float32] = self.opened.vectors.vectors_at(span) @ vector
-        return cosines

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,9 @@ from indexer.document import Chunk, Document
 from indexer.errors import IndexDamaged, IndexNotWritten
 
 NAME = "chunks.sqlite"
+BLOCK = 4096
+"""Vectors that are held at once while an index is built."""
+
 _SCHEMA = """
 create table documents(
     id text primary key, title text not null, summary text not null, body text not null, keywords text not null,
@@ -125,6 +129,16 @@ class ChunkStore:
             self._db.execute("delete from chunks where document_id = ?", [document_id])
             self._db.execute("delete from documents where id = ?", [document_id])
 
+    def absorb(self, other: Path) -> None:
+        """Take in everything that another store holds, and make all changes durable. Raises IndexNotWritten."""
+        with _written():
+            self._connection.commit()
+            self._connection.execute("attach ? as other", [str(other)])
+            self._connection.execute("insert into documents select * from other.documents")
+            self._connection.execute("insert into chunks select * from other.chunks")
+            self._connection.commit()
+            self._connection.execute("detach other")
+
     def commit(self) -> None:
         """Make everything so far durable. Raises IndexNotWritten."""
         with _written():
@@ -142,8 +156,11 @@ class ChunkStore:
 
     def documents(self) -> Iterator[Document]:
         """All documents in order of id: their place in a generation is their number in this order."""
+        return self._documents("order by id")
+
+    def _documents(self, which: str, parameters: Sequence[str] = ()) -> Iterator[Document]:
         names = "id, title, summary, body, keywords, facets, visibility, published, reviewed"
-        for row in self._rows(f"select {names} from documents order by id"):  # noqa: S608 - fixed names
+        for row in self._rows(f"select {names} from documents {which}", parameters):  # noqa: S608 - fixed names
             id_, title, summary, body, keywords, facets, visibility, published, reviewed = row
             yield Document(
                 id=id_,
@@ -157,6 +174,19 @@ class ChunkStore:
                 reviewed=reviewed,
             )
 
+    def document(self, document_id: str) -> Document | None:
+        """One document, None when it is not here."""
+        return next(self._documents("where id = ?", [document_id]), None)
+
+    def documents_held(self) -> int:
+        """How many documents there are."""
+        return next(int(row[0]) for row in self._rows("select count(*) from documents"))
+
+    def number_of_passages(self, document_id: str) -> int:
+        """How many passages a document has."""
+        sql = "select count(*) from chunks where document_id = ?"
+        return next(int(row[0]) for row in self._rows(sql, [document_id]))
+
     def owners(self) -> list[str]:
         """Document id of each passage, in order: a passage's number is its number in this order."""
         return [row[0] for row in self._rows("select document_id from chunks order by document_id, ordinal")]
@@ -165,12 +195,15 @@ class ChunkStore:
         """Bytes of one stored vector, 0 when there is none."""
         return next((int(row[0]) for row in self._rows("select length(vector) from chunks limit 1")), 0)
 
-    def vectors(self, dimension: int) -> NDArray[np.float32]:
-        """Vectors of all passages in the same order, shape (n, dimension)."""
-        blobs = b"".join(
-            row[0] for row in self._rows("select vector from chunks order by document_id, ordinal")
-        )
-        return np.frombuffer(blobs, dtype=np.float32).reshape(-1, dimension)
+    def passages(self) -> int:
+        """How many passages there are."""
+        return next(int(row[0]) for row in self._rows("select count(*) from chunks"))
+
+    def vectors(self, dimension: int) -> Iterator[NDArray[np.float32]]:
+        """Vectors of all passages in the same order, in blocks of shape (BLOCK or fewer, dimension)."""
+        rows = self._rows("select vector from chunks order by document_id, ordinal")
+        while block := b"".join(row[0] for row in islice(rows, BLOCK)):
+            yield np.frombuffer(block, dtype=np.float32).reshape(-1, dimension)
 
     def passage(self, document_id: str, ordinal: int) -> StoredPassage:
         """One passage of a document; an empty one when there is none of that number."""

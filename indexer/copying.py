@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from indexer import generation
 from indexer import manifest as manifests
@@ -16,7 +17,8 @@ from indexer.crash import crash_point
 from indexer.distributed import MilvusEngine
 from indexer.distributed_address import names_server
 from indexer.model import Model
-from indexer.opened import ENCODER
+from indexer.opened import ENCODER, LIVE
+from indexer.staging import whole_store
 
 SLICE = 2000
 """Documents changed with one commit, so that a run that is cut short goes on near where it stopped."""
@@ -54,24 +56,36 @@ def copy_index(
         name=manifest.model, place="", sha256=manifest.model_sha256, window=manifest.window, tokenizer=None
     )
     engine = MilvusEngine(address, model=model, encoder=lambda: folder / ENCODER)
-    with closing(engine), closing(ChunkStore(folder / STORE)) as store:
+    with (
+        closing(engine),
+        TemporaryDirectory() as temporary,
+        closing(_store(folder, Path(temporary))) as store,
+    ):
         there = engine.fingerprints()
         anew = rebuild or not there
         if anew:
             there = engine.start_anew()
-        wanted = store.fingerprints()
-        stale = sorted(key for key, value in wanted.items() if there.get(key) != value)
-        gone = sorted(there.keys() - wanted.keys())
+        stale, gone, unchanged = _differences(store.fingerprints(), there)
         for document_id in gone:
             engine.remove(document_id)
         _send(engine, store, stale, anew=anew, progress=progress)
         engine.commit()
-    return Copied(
-        sent=len(stale),
-        removed=len(gone),
-        unchanged=len(wanted) - len(stale),
-        seconds=time.perf_counter() - began,
-    )
+    seconds = time.perf_counter() - began
+    return Copied(sent=len(stale), removed=len(gone), unchanged=unchanged, seconds=seconds)
+
+
+def _differences(wanted: Mapping[str, str], there: Mapping[str, str]) -> tuple[list[str], list[str], int]:
+    """(ids to send, ids to take out, how many are there already) from the fingerprints here and there."""
+    stale = sorted(key for key, value in wanted.items() if there.get(key) != value)
+    return stale, sorted(there.keys() - wanted.keys()), len(wanted) - len(stale)
+
+
+def _store(folder: Path, temporary: Path) -> ChunkStore:
+    """Everything that a generation holds; its parts are put together aside when it has two."""
+    if not (folder / LIVE).is_dir():
+        return ChunkStore(folder / STORE)
+    whole_store(folder, temporary / STORE)
+    return ChunkStore(temporary / STORE)
 
 
 def _send(

@@ -99,7 +99,7 @@ def hit_of(asked: Asked, scored: Scored, row: int, document: Known, text: str, p
         reasons=Reasons(
             words=tuple(group.typed for group, held in groups if held > 0),
             meaning=round(float(scored.cosine[row]), 3) if asked.vector is not None else None,
-            boosts=scored.boosts[row],
+            boosts=scored.boosts(row),
         ),
     )
 

@@ -6,7 +6,6 @@ queries run; the writing half stages changes in a copy of the chunk store and pu
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,17 +16,13 @@ from numpy.typing import NDArray
 
 from indexer import generation
 from indexer import manifest as manifests
-from indexer.builder import complete
-from indexer.chunkstore import NAME as STORE
-from indexer.chunkstore import ChunkStore
-from indexer.crash import crash_point
 from indexer.document import Chunk, Document, Filters, Query, Results
-from indexer.encoder import OnnxEncoder
-from indexer.errors import IndexDamaged, IndexMissing, IndexNotWritten, WrongDimension
+from indexer.errors import IndexDamaged, IndexMissing, IndexNotWritten
 from indexer.manifest import Manifest
 from indexer.model import Model
 from indexer.opened import open_generation
 from indexer.searcher import Searcher
+from indexer.staging import Staging, stored_fingerprints
 from indexer.synonyms import Synonym, SynonymTable
 
 
@@ -41,7 +36,7 @@ class EmbeddedEngine:
         self._model, self._encoder = model, encoder
         self._synonyms = SynonymTable()
         self._searcher: Searcher | None = None
-        self._staged: ChunkStore | None = None
+        self._staged: Staging | None = None
         self._build = ExitStack()
         self._opening = threading.Lock()
 
@@ -70,29 +65,14 @@ class EmbeddedEngine:
 
     def fingerprints(self) -> Mapping[str, str]:
         """Document id → fingerprint of what was committed; empty when there is nothing to carry on with."""
-        try:
-            folder, _ = generation.soundest(self.root)
-        except (IndexMissing, IndexDamaged):
-            return {}
-        if self._model and not manifests.read(folder).fits(model_sha256=self._model.sha256):
-            return {}
-        store = ChunkStore(folder / STORE)
-        try:
-            return store.fingerprints()
-        finally:
-            store.close()
+        folder = self._fitting()
+        return stored_fingerprints(folder) if folder else {}
 
     def replace(
         self, document: Document, passages: Sequence[Chunk], vectors: NDArray[float32], *, fingerprint: str
     ) -> None:
         """Stage a document."""
-        if len(passages) != len(vectors):
-            raise ValueError(f"{len(passages)} passages came with {len(vectors)} vectors")
-        store = self._staging()
-        known = store.vector_bytes() // vectors.itemsize or vectors.shape[1]
-        if vectors.shape[1] != known:
-            raise WrongDimension(got=vectors.shape[1], built_with=known)
-        store.replace(document, passages, vectors, fingerprint)
+        self._staging().replace(document, passages, vectors, fingerprint=fingerprint)
 
     def remove(self, document_id: str) -> None:
         """Stage the removal of a document."""
@@ -107,9 +87,9 @@ class EmbeddedEngine:
         if self._model is None or self._encoder is None or not (self._staged or self._broken()):
             return
         try:
-            store = self._staging()
+            staging = self._staging()
             with _written():
-                self._published(store, self._model, self._encoder)
+                generation.publish(self.root, staging.finish(self._model, self._encoder))
         finally:
             self._unstage()
         self._forget()
@@ -126,13 +106,14 @@ class EmbeddedEngine:
                 self._searcher.opened.close()
             self._searcher = None
 
-    def _published(self, store: ChunkStore, model: Model, encoder: Callable[[], Path]) -> None:
-        store.commit()
-        crash_point("chunks-committed")
-        place = encoder()
-        complete(store.path.parent, store, model=model, dimension=_dimension(store, place), encoder=place)
-        store.close()
-        generation.publish(self.root, store.path.parent)
+    def _fitting(self) -> Path | None:
+        """The generation to carry on with, None when there is none or it was made with another model."""
+        try:
+            folder, _ = generation.soundest(self.root)
+        except (IndexMissing, IndexDamaged):
+            return None
+        fits = not self._model or manifests.read(folder).fits(model_sha256=self._model.sha256)
+        return folder if fits else None
 
     def _broken(self) -> bool:
         """True when there is no index yet, or a generation that should serve does not."""
@@ -151,15 +132,13 @@ class EmbeddedEngine:
                 self._searcher = Searcher(open_generation(folder), self._synonyms)
             return self._searcher
 
-    def _staging(self) -> ChunkStore:
-        """The chunk store of the generation to come: a copy of the serving one, or empty when that does not fit."""
+    def _staging(self) -> Staging:
+        """The changes to the serving generation, or to an empty one when that does not fit."""
         if self._staged is None:
             try:
                 with _written():
                     folder = self._build.enter_context(generation.building(self.root))
-                    if self.fingerprints():
-                        shutil.copyfile(generation.soundest(self.root)[0] / STORE, folder / STORE)
-                    self._staged = ChunkStore(folder / STORE, writable=True)
+                    self._staged = Staging(folder, self._fitting())
             except BaseException:
                 self._build.close()  # or nobody else could build while we live
                 raise
@@ -179,9 +158,3 @@ def _written() -> Iterator[None]:
         yield
     except OSError as error:
         raise IndexNotWritten(error) from error
-
-
-def _dimension(store: ChunkStore, encoder: Path) -> int:
-    """Numbers in the stored vectors; of an empty store, in those that the query encoder gives."""
-    size = store.vector_bytes()
-    return size // 4 if size else OnnxEncoder(encoder).dimension

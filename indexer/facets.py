@@ -47,6 +47,27 @@ class FacetTable:
         """Allow nobody to find these documents, given by id and by place, and all others again."""
         self._hidden, self.hidden = places, ids
 
+    @classmethod
+    def joined(cls, large: FacetTable, live: FacetTable, gone: Mask) -> FacetTable:
+        """Two tables as one: the places of ``live`` come after those of ``large``, of which some are gone."""
+
+        def both(first: Mapping[str, Places], second: Mapping[str, Places]) -> dict[str, Places]:
+            none = np.zeros(0, dtype=np.int64)
+            found = {}
+            for name in dict.fromkeys((*first, *second)):
+                kept = first.get(name, none)
+                found[name] = np.concatenate([kept[~gone[kept]], second.get(name, none) + large.size])
+            return {name: places for name, places in found.items() if len(places)}
+
+        table = cls(())
+        table.size = large.size + live.size
+        table._visible = both(large._visible, live._visible)
+        for facet in dict.fromkeys((*large._holders, *live._holders)):
+            carried = both(large._holders.get(facet, {}), live._holders.get(facet, {}))
+            if carried:
+                table._holders[facet] = carried
+        return table
+
     def allowed(self, filters: Filters, *, without: str | None = None) -> Mask:
         """Shape (documents,): True where the reader may look and the filters fit; ``without`` leaves one facet out."""
         mask = np.zeros(self.size, dtype=bool)

@@ -22,6 +22,7 @@ from indexer.errors import IndexBusy, IndexDamaged, IndexMissing
 
 CURRENT = "current"
 KEPT = 3
+_LARGE = "chunks.sqlite"  # the file that tells whether two generations have their large part in common
 _log = logging.getLogger(__name__)
 
 
@@ -84,9 +85,27 @@ def publish(root: Path, folder: Path) -> Path:
     crash_point("generation-renamed")
     _point(root, target)
     crash_point("generation-swapped")
-    for old in generations(root)[KEPT:]:
+    for old in _superseded(generations(root)):
         shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def _superseded(newest_first: list[Path]) -> list[Path]:
+    """Generations that need not be kept: all past the newest few, but for the newest one that shares no large file.
+
+    Generations that differ in their live part alone share the bytes of everything else, so harm to one file harms
+    them all.
+    """
+    rest = newest_first[KEPT:]
+    apart = next((path for path in newest_first if not _share(path, newest_first[0])), None)
+    return [path for path in rest if path != apart]
+
+
+def _share(one: Path, other: Path) -> bool:
+    try:
+        return (one / _LARGE).samefile(other / _LARGE)
+    except OSError:
+        return False
 
 
 def generations(root: Path) -> list[Path]:

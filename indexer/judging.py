@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer import knobs, scoring
-from indexer.analysis import terms
+from indexer import scoring
+from indexer.analysis import terms as terms_of
 from indexer.document import Mode, Query
-from indexer.scoring import Floats, Places, Scored, Strengths
+from indexer.scoring import Floats, Holding, Places, Scored, Strengths
 from indexer.understanding import Understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One query while it is answered, with its vector; None when meaning is not asked or missing."""
+    """One query while it is answered, with its vector; None when meaning is not asked or missing.
+
+    known  what was reckoned on the way and is needed again under another filter
+    """
 
     query: Query
     understood: Understood
     vector: Floats | None
+    known: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @property
     def mode(self) -> Mode:
@@ -34,23 +40,21 @@ class Judge:
 
     documents, passages  their terms
     starts   passage numbers at which each document begins, and one past the last: shape (documents + 1,)
-    titles   by place
+    titles   their terms, or themselves by place
     """
 
     def __init__(
-        self, *, documents: Strengths, passages: Strengths, starts: Places, titles: Sequence[str]
+        self, *, documents: Strengths, passages: Strengths, starts: Places, titles: Holding | Sequence[str]
     ) -> None:
-        self._documents, self._passages = documents, passages
-        self._starts, self._titles = starts, titles
-        self._title_terms = lru_cache(maxsize=20_000)(self._terms_of_title)
+        self._documents, self._passages, self._starts = documents, passages, starts
+        self._titles = Titles(titles) if isinstance(titles, Sequence) else titles
 
     def judged(self, asked: Asked, places: Places, cosine: Floats) -> Scored:
         """The documents at ``places`` with their scores; ``cosine`` is that of each one's nearest passage."""
         words = scoring.word_scores(asked.understood, self._documents, places)
         tight = self._tightness(asked, places)
-        titles = [self._title_terms(place) for place in places.tolist()]
         rarity = scoring.rarities(asked.understood, self._documents)
-        title = scoring.title_boosts(asked.understood, titles, rarity)
+        title = scoring.title_boosts(asked.understood, self._titles, places, rarity)
         score = scoring.fused(asked.understood, asked.mode, words, tight, cosine) + title
         return Scored(
             places=places,
@@ -58,9 +62,9 @@ class Judge:
             cosine=cosine,
             words=words,
             tight=tight,
+            title=title,
             close=scoring.close(asked.understood, asked.mode, words, cosine, score),
             listed=scoring.good_enough(asked.mode, tight, score),
-            boosts=tuple(("title",) if value >= knobs.TITLE_BOOST * 0.99 else () for value in title.tolist()),
         )
 
     def _tightness(self, asked: Asked, places: Places) -> Floats:
@@ -73,11 +77,26 @@ class Judge:
         starts, sizes = starts[filled], (ends - starts)[filled]
         firsts = np.cumsum(sizes) - sizes
         passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-        held = scoring.word_scores(asked.understood, self._passages, passages).held
-        rarity = scoring.rarities(asked.understood, self._documents)
-        coverage = (held * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
+        coverage = scoring.coverage(asked.understood, passages, of=self._passages, among=self._documents)
         best[filled] = np.maximum.reduceat(coverage, firsts)
         return best
 
-    def _terms_of_title(self, place: int) -> frozenset[str]:
-        return frozenset(terms(self._titles[place], keep_stop_words=True))
+
+class Titles:
+    """A few titles, cut into terms when they are asked for."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._titles = titles
+
+    def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
+        """Which titles hold which terms: shape (len(places), len(terms))."""
+        held = [title_terms(self._titles[place]) for place in places.tolist()]
+        return np.array([[term in title for term in terms] for title in held], dtype=bool).reshape(
+            len(places), len(terms)
+        )
+
+
+@lru_cache(maxsize=20_000)
+def title_terms(title: str) -> frozenset[str]:
+    """The terms of a title, little words included: a synonym may be made of them."""
+    return frozenset(terms_of(title, keep_stop_words=True))

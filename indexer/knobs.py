@@ -10,6 +10,16 @@ from __future__ import annotations
 WORD_CANDIDATES = (
     1000  # documents taken from the word index: a hundred pages; totals and counts are true up to there
 )
+LIVE_FROM = (
+    1000  # passages from which a change goes into a live part; below, building everything takes a moment
+)
+LIVE_MOST = (
+    400  # documents in a live part or gone from the large one, built anew with each change: about a second
+)
+CLUSTERED_FROM = (
+    60_000  # passages from which vectors are searched in clusters; comparing all takes 8 ms there
+)
+SCORED_WHOLE = 30_000  # passages up to which every document is scored: quicker than a search for each count
 PASSAGE_CANDIDATES = 1500  # passages taken from the vector index; several may belong to one document
 
 # --- words ----------------------------------------------------------------------------------------------------

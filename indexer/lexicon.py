@@ -1,94 +1,87 @@
 """Which terms each text holds and how strongly: the exact word score of any document, found how it may be.
 
-A generation has two of them: one of whole documents, for ranking, and one of passages, because words that stand
-side by side say more than words scattered over an article. Each is a compact forward index (text → its terms with
-field-weighted counts), read from disk by memory mapping, so that it costs no memory until it is used. The score is
-BM25F: counts of a term are weighted by field and added up before they saturate.
+A generation has three of them: one of whole documents, for ranking, one of passages, because words that stand side
+by side say more than words scattered over an article, and one of titles. Each is an inverted index (term → its texts
+with field-weighted counts) read from disk by memory mapping, so that it costs no memory until it is used. The score
+is BM25F: counts of a term are weighted by field and added up before they saturate.
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.5.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import inverted
 from indexer.errors import IndexDamaged
 
 DOCUMENTS = "document-words"
 PASSAGES = "passage-words"
-_FILES = ("terms.txt", "starts.npy", "ids.npy", "counts.npy", "lengths.npy")
+TITLES = "title-words"
 
 
 class Lexicon:
-    """Terms, their document frequency and the forward index of one generation."""
+    """Terms and who holds them: of each term the places of its texts, ascending, with the weighted counts there.
+
+    starts   shape (terms + 1,): where each term's texts begin
+    places   shape (entries,), int32; counts likewise, float32
+    lengths  shape (texts,), float32: the weighted length of each text
+    """
 
     def __init__(
         self,
         terms: Sequence[str],
         starts: NDArray[np.int64],
-        ids: NDArray[np.int32],
+        places: NDArray[np.int32],
         counts: NDArray[np.float32],
         lengths: NDArray[np.float32],
     ) -> None:
         self._number = {term: number for number, term in enumerate(terms)}
-        self._starts, self._ids, self._counts, self._lengths = starts, ids, counts, lengths
-        self._holders = np.bincount(ids, minlength=max(1, len(terms)))
-        self._mean_length = float(lengths.mean()) if len(lengths) else 1.0
+        self._starts, self._places, self._counts, self._lengths = starts, places, counts, lengths
+        self._norms: tuple[tuple[float, ...], NDArray[np.float32]] | None = None
 
     @classmethod
     def build(cls, texts: Iterable[Mapping[str, float]], folder: Path) -> Lexicon:
-        """Write the forward index of texts (term → weighted count), in order of their places, into a new folder."""
+        """Write the index of texts (term → weighted count), in order of their places, into a new folder.
+
+        Texts are read once and never held together: memory is that of the terms, however many texts there are.
+        """
         folder.mkdir(parents=True)
-        numbers: dict[str, int] = {}
-        starts, ids, counts, lengths = [0], [], [], []
-        for text in texts:
-            entries = sorted((numbers.setdefault(term, len(numbers)), count) for term, count in text.items())
-            ids.append(np.fromiter((number for number, _ in entries), dtype=np.int32, count=len(entries)))
-            counts.append(np.fromiter((count for _, count in entries), dtype=np.float32, count=len(entries)))
-            lengths.append(sum(text.values()))
-            starts.append(starts[-1] + len(entries))
-        (folder / _FILES[0]).write_text("\n".join(numbers), encoding="utf-8")
-        lexicon = cls(
-            list(numbers),
-            np.array(starts, dtype=np.int64),
-            np.concatenate([*ids, np.zeros(0, dtype=np.int32)]),
-            np.concatenate([*counts, np.zeros(0, dtype=np.float32)]),
-            np.array(lengths, dtype=np.float32),
-        )
-        arrays: tuple[NDArray[Any], ...] = (lexicon._starts, lexicon._ids, lexicon._counts, lexicon._lengths)
-        for name, array in zip(_FILES[1:], arrays, strict=True):
-            np.save(folder / name, array, allow_pickle=False)
-        return lexicon
+        inverted.write(texts, folder)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Lexicon:
-        """The forward index in a folder; arrays stay on disk until they are touched."""
+        """The index in a folder; arrays stay on disk until they are touched."""
         try:
-            terms = (folder / _FILES[0]).read_text(encoding="utf-8").split("\n")
-            arrays = [np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in _FILES[1:]]
+            terms = (folder / inverted.TERMS).read_text(encoding="utf-8").split("\n")
+            arrays = [np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in inverted.ARRAYS]
         except (OSError, ValueError) as error:
             raise IndexDamaged(folder.name, "cannot be read") from error
-        return cls(terms, *arrays)
+        return cls(terms, *(array.view(np.ndarray) for array in arrays))  # the view of a map is slow to cut
 
     def __contains__(self, term: object) -> bool:
         return term in self._number
 
+    def __len__(self) -> int:
+        return len(self._lengths)
+
     def rarity(self, term: str) -> float:
         """How telling a term is: its inverse document frequency, at least 0. An unknown term counts as very rare."""
-        total = len(self._lengths)
-        number = self._number.get(term)
-        holders = float(self._holders[number]) if number is not None else 0.5
-        return float(np.log1p((total - holders + 0.5) / (holders + 0.5)))
+        return rarity(len(self), self.holders(term))
+
+    def length_of(self, places: NDArray[np.int64] | slice) -> float:
+        """The weighted length of some texts together."""
+        return float(self._lengths[places].sum(dtype=np.float64))
 
     def holders(self, term: str) -> int:
         """How many documents hold a term."""
         number = self._number.get(term)
-        return int(self._holders[number]) if number is not None else 0
+        return int(self._starts[number + 1] - self._starts[number]) if number is not None else 0
 
     def scores(
         self, terms: Sequence[str], places: NDArray[np.int64], *, k1: float, b: float
@@ -97,35 +90,62 @@ class Lexicon:
 
         k1, b  the usual parameters of BM25; the saturated count is divided by its limit, k1 + 1
         """
-        result = np.zeros((len(places), len(terms)), dtype=np.float32)
-        columns = {self._number[term]: column for column, term in enumerate(terms) if term in self._number}
-        if not columns or len(places) == 0:
-            return result
-        wanted = np.array(sorted(columns), dtype=np.int32)
-        rows, numbers, counts = self._matches(places, wanted)
-        norms = k1 * (1 - b + b * self._lengths[places] / max(self._mean_length, 1e-9))
-        column_of = np.array([columns[number] for number in wanted.tolist()], dtype=np.int64)
-        rarities = np.array([self.rarity(term) for term in terms], dtype=np.float32)
-        found = column_of[np.searchsorted(wanted, numbers)]
-        result[rows, found] = counts / (counts + norms[rows]) * rarities[found]
+        strength = self.saturated(
+            terms, places, k1=k1, b=b, mean=self.length_of(slice(None)) / max(1, len(self))
+        )
+        strength *= np.array([self.rarity(term) for term in terms], dtype=np.float32)
+        return strength
+
+    def saturated(
+        self, terms: Sequence[str], places: NDArray[np.int64], *, k1: float, b: float, mean: float
+    ) -> NDArray[np.float32]:
+        """The same before it is multiplied with the rarity, 0 to 1; ``mean`` is the length that counts as usual."""
+        norms = self._length_norms(k1, b, mean)
+        result = np.zeros((len(places), len(terms)), dtype=np.float32, order="F")
+        for column, rows, at, count in self._meetings(terms, places):
+            result[rows, column] = count / (count + norms[at])
         return result
 
-    def _matches(
-        self, places: NDArray[np.int64], wanted: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-        """(row, term number, count) of each wanted term that occurs in the documents at ``places``."""
-        starts, ends = self._starts[places], self._starts[places + 1]
-        sizes = ends - starts
-        rows = np.repeat(np.arange(len(places)), sizes)
-        offsets = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        positions = np.repeat(starts, sizes) + offsets
-        numbers = self._ids[positions]
-        asked = np.zeros(len(self._number), dtype=bool)  # a look-up is far quicker than a sorted search
-        asked[wanted] = True
-        found = asked[numbers]
-        return rows[found], numbers[found], self._counts[positions[found]]
+    def holding(self, terms: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which documents hold which terms: shape (len(places), len(terms))."""
+        result = np.zeros((len(places), len(terms)), dtype=bool, order="F")
+        for column, rows, _, _ in self._meetings(terms, places):
+            result[rows, column] = True
+        return result
 
-    def terms_of(self, place: int) -> Counter[int]:
-        """Term numbers of one document with their weighted counts."""
-        span = slice(int(self._starts[place]), int(self._starts[place + 1]))
-        return Counter(dict(zip(self._ids[span].tolist(), self._counts[span].tolist(), strict=True)))
+    def _meetings(
+        self, terms: Sequence[str], places: NDArray[np.int64]
+    ) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[np.float32]]]:
+        """Of each known term: (its column, rows of ``places`` that hold it, their places, the counts there)."""
+        most = 4 * len(places) > len(self)
+        for column, term in enumerate(terms):
+            number = self._number.get(term)
+            if number is None or len(places) == 0:
+                continue
+            span = slice(int(self._starts[number]), int(self._starts[number + 1]))
+            holders, counts = self._places[span], self._counts[span]
+            if most:  # one look-up table is quicker than a search for each
+                table = np.full(len(self._lengths), -1, dtype=np.int32)
+                table[holders] = np.arange(len(holders), dtype=np.int32)
+                at = table[places]
+                rows = np.flatnonzero(at >= 0)
+                yield column, rows, places[rows], counts[at[rows]]
+                continue
+            near = np.searchsorted(holders, places)
+            near[near == len(holders)] = 0
+            rows = np.flatnonzero(holders[near] == places)
+            yield column, rows, places[rows], counts[near[rows]]
+
+    def _length_norms(self, k1: float, b: float, mean: float) -> NDArray[np.float32]:
+        """What each text's length adds to a count before it saturates; reckoned once."""
+        known = self._norms
+        if known is None or known[0] != (k1, b, mean):
+            norms = k1 * (1 - b + b * self._lengths / max(mean, 1e-9))
+            known = self._norms = ((k1, b, mean), norms.astype(np.float32))
+        return known[1]
+
+
+def rarity(total: int, holders: int) -> float:
+    """How telling a term is that ``holders`` of ``total`` texts hold; one that none holds counts as very rare."""
+    held = holders or 0.5
+    return float(np.log1p((total - held + 0.5) / (held + 0.5)))

@@ -14,10 +14,11 @@ from indexer.errors import IndexDamaged
 from indexer.model import file_sha256
 
 NAME = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 """Raised when the files of a generation change their form; an index of another form is built anew."""
 
 _SEAL = "seal"
+_MOST_RECKONED = 1000  # files whose hashes are remembered: those of some twenty generations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +102,24 @@ def _seal(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+_Stamp = tuple[int, ...]
+_reckoned: dict[_Stamp, str] = {}
+
+
+def _sha256(path: Path) -> str:
+    """SHA-256 of a file, reckoned once for each file that nobody wrote to since: generations share most of theirs."""
+    found = path.stat()
+    stamp = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode)
+    if stamp not in _reckoned:
+        if len(_reckoned) > _MOST_RECKONED:
+            _reckoned.clear()
+        _reckoned[stamp] = file_sha256(path)
+    return _reckoned[stamp]
+
+
 def _damage_of(folder: Path, name: str, expected: str) -> IndexDamaged | None:
     try:
-        actual = file_sha256(folder / name)
+        actual = _sha256(folder / name)
     except OSError:
         return IndexDamaged(name, "is missing or cannot be read")
     return None if actual == expected else IndexDamaged(name, "is not what was written")

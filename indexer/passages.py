@@ -18,7 +18,15 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
     """
     flat = " ".join(text.split())
     found = list(tokens(flat))
-    worth = [weights.get(stem(token.text), 0.0) for token in found]
+    firsts = {
+        term[0] for term in weights
+    }  # a stem keeps its word's first letter, and stemming takes the most time
+    worth = [
+        weights.get(stem(token.text), 0.0)
+        if token.text[0].lower() in firsts or not token.text[0].isascii()
+        else 0.0
+        for token in found
+    ]
     start, end = _window(flat, found, worth, length)
     return _marked(flat, found, worth, start, end)
 

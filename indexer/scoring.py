@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,14 @@ class Strengths(Protocol):
         ...
 
 
+class Holding(Protocol):
+    """What knows which texts hold which terms."""
+
+    def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
+        """Which of the texts at ``places`` hold each term: shape (len(places), len(terms))."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordScores:
     """Of each candidate: ``score`` 0 to 1, ``coverage`` the share of the query's telling words it holds, 0 to 1.
@@ -51,6 +59,7 @@ class Scored:
     """Candidates with their scores, in any order: arrays of one length.
 
     tight  the share of the query's telling words that one single passage holds, 0 to 1
+    title  the boost of each for its title
     close  near enough for the collection to have something on the question
     """
 
@@ -59,9 +68,32 @@ class Scored:
     cosine: Floats
     words: WordScores
     tight: Floats
+    title: Floats
     close: NDArray[np.bool_]
     listed: NDArray[np.bool_]
-    boosts: tuple[tuple[str, ...], ...]
+
+    def boosts(self, row: int) -> tuple[str, ...]:
+        """Names of what lifted one candidate."""
+        return ("title",) if self.title[row] >= knobs.TITLE_BOOST * 0.99 else ()
+
+    def within(self, allowed: NDArray[np.bool_]) -> Scored:
+        """Those candidates whose documents are allowed. A score does not depend on the filters, so it stays."""
+        rows = np.flatnonzero(allowed[self.places])
+        if len(rows) == len(self.places):
+            return self
+        words = WordScores(
+            score=self.words.score[rows], coverage=self.words.coverage[rows], held=self.words.held[rows]
+        )
+        return Scored(
+            places=self.places[rows],
+            score=self.score[rows],
+            cosine=self.cosine[rows],
+            words=words,
+            tight=self.tight[rows],
+            title=self.title[rows],
+            close=self.close[rows],
+            listed=self.listed[rows],
+        )
 
 
 def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> WordScores:
@@ -71,19 +103,36 @@ def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> W
     strengths = lexicon.scores(terms, places, k1=knobs.K1, b=knobs.B)
     column = {term: number for number, term in enumerate(terms)}
     rarity = rarities(understood, lexicon)
-    value = np.zeros((len(places), len(groups)), dtype=np.float32)
+    value = np.zeros((len(places), len(groups)), dtype=np.float32, order="F")
     held = np.zeros_like(value)
     for number, group in enumerate(groups):
         for way in group.alternatives:
-            part = strengths[:, [column[term] for term in way.terms]]
-            strength = part.sum(axis=1) / max(1e-9, sum(lexicon.rarity(term) for term in way.terms))
-            complete = _completeness(part, way.weight)
+            part = [strengths[:, column[term]] for term in way.terms]
+            strength = sum(part) / np.float32(max(1e-9, sum(lexicon.rarity(term) for term in way.terms)))
+            complete = _completeness([each > 0 for each in part], way.weight)
             # Ways add up like chances: a text that says it both ways is worth more than one that says it one way.
             value[:, number] = 1 - (1 - value[:, number]) * (1 - way.weight * strength * complete)
             held[:, number] = np.maximum(held[:, number], way.weight**0.5 * complete)
-    total = max(1e-9, float(rarity.sum()))
-    score, coverage = (value * rarity).sum(axis=1) / total, (held * rarity).sum(axis=1) / total
-    return WordScores(score=score, coverage=coverage, held=held)
+    shares = rarity / np.float32(max(1e-9, float(rarity.sum())))
+    return WordScores(score=value @ shares, coverage=held @ shares, held=held)
+
+
+def coverage(understood: Understood, places: Places, *, of: Strengths, among: Strengths) -> Floats:
+    """The share of the query's telling words that each text holds, 0 to 1; ``among`` says how telling they are."""
+    groups = understood.groups
+    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
+    holding = of.scores(terms, places, k1=knobs.K1, b=knobs.B) > 0
+    column = {term: number for number, term in enumerate(terms)}
+    rarity = rarities(understood, among)
+    shares = rarity / np.float32(max(1e-9, float(rarity.sum())))
+    total = np.zeros(len(places), dtype=np.float32)
+    for share, group in zip(shares, groups, strict=True):
+        held = np.zeros(len(places), dtype=np.float32)
+        for way in group.alternatives:
+            complete = _completeness([holding[:, column[term]] for term in way.terms], way.weight)
+            held = np.maximum(held, np.float32(way.weight**0.5) * complete)
+        total += share * held
+    return total
 
 
 def rarities(understood: Understood, lexicon: Strengths) -> Floats:
@@ -91,12 +140,18 @@ def rarities(understood: Understood, lexicon: Strengths) -> Floats:
     return np.array([_group_rarity(group, lexicon) for group in understood.groups], dtype=np.float32)
 
 
-def _completeness(part: Floats, weight: float) -> Floats:
-    """How much of one way of saying an idea stands in each text: a synonym counts fully only when it is whole."""
-    if part.shape[1] == 0:
-        return np.zeros(len(part), dtype=np.float32)
-    present = (part > 0).mean(axis=1)
-    return present if weight == 1.0 else np.where(present == 1.0, 1.0, present * 0.5)
+def _completeness(held: Sequence[NDArray[np.bool_]], weight: float) -> Any:
+    """How much of one way of saying an idea stands in each text: a synonym counts fully only when it is whole.
+
+    held  for each of its terms, which texts hold it
+    """
+    if not held:
+        return 0.0
+    if len(held) == 1:
+        return held[0].astype(np.float32)
+    number = np.sum(held, axis=0, dtype=np.float32)
+    present = number / np.float32(len(held))
+    return present if weight == 1.0 else np.where(number == len(held), present, present * np.float32(0.5))
 
 
 def _group_rarity(group: Group, lexicon: Strengths) -> float:
@@ -130,18 +185,22 @@ def meaning_share(understood: Understood) -> float:
     return knobs.MEANING_SHARE_ONE_WORD if len(understood.groups) <= 1 else knobs.MEANING_SHARE
 
 
-def title_boosts(understood: Understood, titles: Sequence[frozenset[str]], rarity: Floats) -> Floats:
+def title_boosts(understood: Understood, titles: Holding, places: Places, rarity: Floats) -> Floats:
     """The boost of each candidate for how much of the query, by how telling its ideas are, its title names.
 
     rarity  how telling each idea is, shape (groups,)
     """
-    named = np.zeros((len(titles), len(understood.groups)), dtype=np.float32)
-    for row, title in enumerate(titles):
-        for column, group in enumerate(understood.groups):
-            named[row, column] = any(set(way.terms) <= title for way in group.alternatives if way.terms)
-    shares = (named * rarity).sum(axis=1) / max(1e-9, float(rarity.sum()))
-    boosts: Floats = (knobs.TITLE_BOOST * shares).astype(np.float32)
-    return boosts
+    groups = understood.groups
+    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
+    holding = titles.holding(terms, places)
+    column = {term: number for number, term in enumerate(terms)}
+    named = np.zeros(len(places), dtype=np.float32)
+    for share, group in zip(rarity / np.float32(max(1e-9, float(rarity.sum()))), groups, strict=True):
+        ways = [way.terms for way in group.alternatives if way.terms]
+        whole = [np.all([holding[:, column[term]] for term in terms], axis=0) for terms in ways]
+        if whole:
+            named += share * np.any(whole, axis=0)
+    return named * np.float32(knobs.TITLE_BOOST)
 
 
 def close(

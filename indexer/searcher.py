@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs, scoring
 from indexer.candidates import Candidates
+from indexer.chunkstore import StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
 from indexer.judging import Asked
 from indexer.opened import Opened
@@ -22,6 +23,9 @@ from indexer.understanding import Understood, understand
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+
+KEPT_VECTORS = 256
+"""Vectors of questions that are kept: who turns a page or chooses a filter asks the same again. 400 kB."""
 
 PASSAGES_OF_ONE = 30
 """Passages that one document may take up among the nearest, so that enough documents are left for a list of likes."""
@@ -35,6 +39,7 @@ class Searcher:
         self.synonyms = synonyms
         opened.speller.also_known(synonyms.words())
         self._candidates = Candidates(opened)
+        self._encoded = lru_cache(maxsize=KEPT_VECTORS)(self._embedded)
 
     def hide(self, ids: frozenset[str]) -> None:
         """Show nothing of these documents, and everything of all others, from the next query on."""
@@ -55,9 +60,10 @@ class Searcher:
         listed = order[scored.listed[order]]
         page = listed[query.offset : query.offset + query.limit]
         weak = self._weak(scored, order) if query.offset == 0 else listed[:0]
+        hits = self._hits(asked, scored, np.concatenate([page, weak]))
         return Results(
-            hits=tuple(self._hit(asked, scored, row) for row in page),
-            weak=tuple(self._hit(asked, scored, row) for row in weak),
+            hits=hits[: len(page)],
+            weak=hits[len(page) :],
             total=len(listed),
             facets=self._facets(asked, scored.places[listed]),
             corrected=understood.corrected,
@@ -106,13 +112,18 @@ class Searcher:
         encoder = self.opened.encoder
         if query.mode is Mode.WORDS or encoder is None or self.opened.vectors is None:
             return None
-        return encoder.embed_query(understood.meaning)
+        return self._encoded(understood.meaning)
+
+    def _embedded(self, text: str) -> NDArray[np.float32]:
+        assert self.opened.encoder  # noqa: S101 - asked for only when there is one
+        return self.opened.encoder.embed_query(text)
 
     def _ordered(self, scored: Scored, sort: Sort) -> Places:
         """Row numbers of the candidates, best first; equals in order of id, so that pages never overlap."""
         if sort is Sort.RELEVANCE:
-            return np.lexsort((scored.places, -scored.score))
-        return np.lexsort((scored.places, -scored.score, -self._ages(sort)[scored.places]))
+            return np.lexsort((self.opened.listing.rank[scored.places], -scored.score))
+        ages = self._ages(sort)[scored.places]
+        return np.lexsort((self.opened.listing.rank[scored.places], -scored.score, -ages))
 
     def _ages(self, sort: Sort) -> Places:
         """A number for each document that grows with its date; equal dates have equal numbers."""
@@ -134,41 +145,49 @@ class Searcher:
             reachable[facet][wider.places[wider.listed]] = True
         return self.opened.facets.counts(mask, reachable)
 
-    def _hit(self, asked: Asked, scored: Scored, row: int) -> Hit:
+    def _hits(self, asked: Asked, scored: Scored, rows: Places) -> tuple[Hit, ...]:
+        ordinals = self._best_passages(asked, scored.places[rows])
+        return tuple(
+            self._hit(asked, scored, row, ordinal)
+            for row, ordinal in zip(rows.tolist(), ordinals, strict=True)
+        )
+
+    def _hit(self, asked: Asked, scored: Scored, row: int, ordinal: int | None) -> Hit:
         place = int(scored.places[row])
-        document_id = self.opened.listing.ids[place]
-        text, path = self._best_passage(asked, place)
+        document_id, title = self.opened.listing.ids[place], self.opened.listing.titles[place]
+        shown = StoredPassage(text=title, heading_path=())
+        if ordinal is not None:
+            shown = self.opened.store.passage(document_id, ordinal)
         groups = zip(asked.understood.groups, scored.words.held[row].tolist(), strict=True)
         return Hit(
             document_id=document_id,
-            title=self.opened.listing.titles[place],
+            title=title,
             score=round(min(1.0, float(scored.score[row])), 4),
-            passage=excerpt(text, asked.understood.weights),
-            heading=" › ".join(path),
+            passage=excerpt(shown.text, asked.understood.weights),
+            heading=" › ".join(shown.heading_path),
             reasons=Reasons(
                 words=tuple(group.typed for group, held in groups if held > 0),
                 meaning=round(float(scored.cosine[row]), 3) if asked.vector is not None else None,
-                boosts=scored.boosts[row],
+                boosts=scored.boosts(row),
             ),
         )
 
-    def _best_passage(self, asked: Asked, place: int) -> tuple[str, tuple[str, ...]]:
-        """The passage to show: near in meaning and holding the words."""
-        span = np.arange(self.opened.starts[place], self.opened.starts[place + 1])
-        document_id = self.opened.listing.ids[place]
-        if len(span) == 0:
-            return self.opened.listing.titles[place], ()
-        worth = scoring.word_scores(asked.understood, self.opened.passage_words, span).coverage
-        if asked.vector is not None:
-            worth = worth + knobs.SHOWN_MEANING * self._candidates.own_cosines(asked.vector, place)
-        stored = self.opened.store.passage(document_id, int(np.argmax(worth)))
-        return stored.text, stored.heading_path
+    def _best_passages(self, asked: Asked, places: Places) -> list[int | None]:
+        """Which passage of each document to show, near in meaning and holding the words; None where there is none."""
+        starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
+        spans = [np.arange(start, end) for start, end in zip(starts, ends, strict=True)]
+        passages = np.concatenate([*spans, np.zeros(0, dtype=np.int64)])
+        worth = scoring.word_scores(asked.understood, self.opened.passage_words, passages).coverage
+        if asked.vector is not None and self.opened.vectors is not None:
+            worth = worth + knobs.SHOWN_MEANING * (self.opened.vectors.vectors_at(passages) @ asked.vector)
+        own = np.split(worth, np.cumsum([len(span) for span in spans]))
+        return [int(np.argmax(each)) if len(each) else None for each in own[: len(spans)]]
 
     def _listing(self, query: Query, began: float) -> Results:
         """Everything that the filters allow, newest reviewed first unless asked otherwise."""
         allowed = self.opened.facets.allowed(query.filters)
         places = np.flatnonzero(allowed)
-        places = places[np.lexsort((places, -self._ages(query.sort)[places]))]
+        places = places[np.lexsort((self.opened.listing.rank[places], -self._ages(query.sort)[places]))]
         page = places[query.offset : query.offset + query.limit].tolist()
         reachable = {
             facet: self.opened.facets.allowed(query.filters, without=facet)

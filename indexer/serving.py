@@ -182,7 +182,8 @@ class ServingEngine:
             damage = manifests.damage(folder)
             if not damage:
                 try:
-                    return open_generation(folder), tuple(problems)
+                    like = self._searcher.opened if self._searcher else None
+                    return open_generation(folder, like=like), tuple(problems)
                 except IndexerError as error:
                     problems.append(f"{folder.name}: {error}")
                     continue

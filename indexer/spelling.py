@@ -67,16 +67,17 @@ class Speller:
         return cls(counts)
 
     @classmethod
-    def open(cls, folder: Path) -> Speller:
-        """The words in a folder."""
+    def open(cls, *folders: Path) -> Speller:
+        """The words in a folder; those in further folders are added, with what they say is gone."""
+        counts: dict[str, Counter[str]] = {}
         try:
-            counts: dict[str, dict[str, int]] = {}
-            for line in filter(None, (folder / NAME).read_text(encoding="utf-8").split("\n")):
-                visibility, word, count = line.split("\t")
-                counts.setdefault(visibility, {})[word] = int(count)
+            for folder in folders:
+                for line in filter(None, (folder / NAME).read_text(encoding="utf-8").split("\n")):
+                    visibility, word, count = line.split("\t")
+                    counts.setdefault(visibility, Counter())[word] += int(count)
         except (OSError, ValueError) as error:
             raise IndexDamaged(NAME, "cannot be read") from error
-        return cls(counts)
+        return cls({visibility: +words if folders[1:] else words for visibility, words in counts.items()})
 
     def also_known(self, words: Iterable[str]) -> None:
         """Words that are right although the corpus does not hold them: those of the curator's synonyms."""

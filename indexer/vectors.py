@@ -6,6 +6,7 @@ A filter becomes an IDSelector, so that a filtered search never comes back short
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import faiss
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexDamaged, IndexNotWritten, WrongDimension
 
 NAME = "vectors.faiss"
+EXACT = "vectors.npy"
 Mask = NDArray[np.bool_]
 
 
@@ -27,15 +29,21 @@ class VectorIndex:
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> VectorIndex:
         """An index over vectors of shape (n, dimension), float32, length 1; row number = passage number."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
+        return cls.of([vectors], vectors.shape[1])
+
+    @classmethod
+    def of(cls, blocks: Iterable[NDArray[np.float32]], dimension: int) -> VectorIndex:
+        """The same from blocks of vectors, one after another."""
+        index = faiss.IndexFlatIP(dimension)
+        for block in blocks:
+            index.add(np.ascontiguousarray(block))
         return cls(index)
 
     @classmethod
     def open(cls, folder: Path) -> VectorIndex:
         """The index in a folder, whose hash the caller has checked: FAISS loads damaged files without a word."""
         try:
-            return cls(faiss.read_index(str(folder / NAME)))
+            return cls(faiss.read_index(str(folder / NAME), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             raise IndexDamaged(NAME, "cannot be read") from error
 
@@ -64,8 +72,7 @@ class VectorIndex:
 
         Raises WrongDimension. Source: FAISS wiki, "MetricType and distances", "Setting search parameters per query".
         """
-        if query.shape != (self.dimension,):
-            raise WrongDimension(got=query.shape[-1], built_with=self.dimension)
+        self._fitting(query)
         if limit < 1 or len(self) == 0 or (allowed is not None and not allowed.any()):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         limit = min(limit, len(self))
@@ -76,6 +83,20 @@ class VectorIndex:
         found = places[0] != -1  # FAISS pads a short answer with -1
         return places[0][found], cosines[0][found]
 
+    def cosines(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of every passage: shape (n,). Raises WrongDimension."""
+        self._fitting(query)
+        cosines = np.empty(len(self), dtype=np.float32)
+        if len(self):  # one kernel on one thread: a web process has others for other questions
+            faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
+                faiss.swig_ptr(cosines),
+                faiss.swig_ptr(np.ascontiguousarray(query)),
+                self._index.get_xb(),  # type: ignore[attr-defined]
+                self.dimension,
+                len(self),
+            )
+        return cosines
+
     def vectors_at(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of some passages, shape (len(places), dimension)."""
         if len(places) == 0:
@@ -84,3 +105,7 @@ class VectorIndex:
             np.ascontiguousarray(places, dtype=np.int64)
         )
         return vectors
+
+    def _fitting(self, query: NDArray[np.float32]) -> None:
+        if query.shape != (self.dimension,):
+            raise WrongDimension(got=query.shape[-1], built_with=self.dimension)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document, FacetCount, Filters, Mode, Query, Results
@@ -70,7 +70,13 @@ def asked_of(facets: st.SearchStrategy[dict[str, frozenset[str]]]) -> st.SearchS
 chosen = st.fixed_dictionaries(
     {}, optional={name: st.frozensets(st.sampled_from(terms)) for name, terms in TERMS.items()}
 )
-thorough = settings(max_examples=60, deadline=timedelta(seconds=10))
+thorough = settings(
+    max_examples=60,
+    deadline=timedelta(seconds=10),
+    suppress_health_check=[
+        HealthCheck.differing_executors
+    ],  # the suite of every engine runs the same contract
+)
 
 
 class FilterContract:

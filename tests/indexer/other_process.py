@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from indexer import withdrawn
+from indexer import knobs, withdrawn
 from indexer.errors import IndexerError
 from indexer.model import find_model
 from indexer.pipeline import Indexer
@@ -20,6 +20,18 @@ from tests.indexer.shelves import build, found, make_document, open_small, searc
 def build_here(root: str, encoder: str, *ids: str) -> None:
     """Put documents into the index."""
     build(Path(root), Path(encoder), [make_document(name) for name in ids])
+
+
+def build_live(root: str, encoder: str, *ids: str) -> None:
+    """The same, into a live part however small the index is."""
+    knobs.LIVE_FROM = 0
+    build_here(root, encoder, *ids)
+
+
+def merge(root: str, encoder: str, *ids: str) -> None:
+    """The same, and build everything anew."""
+    knobs.LIVE_MOST = 0
+    build_live(root, encoder, *ids)
 
 
 def build_with_little_room(root: str, encoder: str, largest: str, *ids: str) -> None:
@@ -79,6 +91,8 @@ def fork(root: str) -> None:
 if __name__ == "__main__":
     what = {
         "build": build_here,
+        "build-live": build_live,
+        "merge": merge,
         "little-room": build_with_little_room,
         "index": index,
         "withdraw": withdraw_here,

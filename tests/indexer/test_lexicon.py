@@ -1,12 +1,17 @@
-"""The forward index: exact word scores of any document."""
+"""The inverted index: exact word scores of any document."""
 
 from __future__ import annotations
 
 import math
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from indexer import inverted
 from indexer.errors import IndexDamaged
 from indexer.lexicon import Lexicon
 
@@ -68,9 +73,36 @@ def test_nothing_asked_is_nothing_scored(lexicon):
     assert not _scores(lexicon, ["elephant"], [0, 1]).any()
 
 
-def test_a_document_gives_its_terms_back(lexicon):
-    assert sorted(lexicon.terms_of(0).values()) == [1.0, 3.0]
-    assert lexicon.terms_of(3) == {}
+def test_who_holds_a_term_is_known_for_all_and_for_some(lexicon):
+    everything, some = np.arange(4), np.array([1, 3])
+
+    assert lexicon.holding(["calm", "elephant"], everything)[:, 0].tolist() == [True, True, False, False]
+    assert lexicon.holding(["pupil", "calm"], some).tolist() == [[True, True], [False, False]]
+    assert not lexicon.holding(["elephant"], some).any()
+
+
+@given(
+    texts=st.lists(
+        st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 9).map(float), max_size=8), max_size=30
+    ),
+    block=st.integers(1, 50),
+)
+@settings(deadline=None, max_examples=40)
+def test_any_texts_come_back_as_they_were_whatever_is_dealt_out_at_once(texts, block):
+    with tempfile.TemporaryDirectory() as folder:
+        inverted.write(texts, Path(folder), block=block)
+        lexicon = Lexicon.open(Path(folder))
+        every = np.arange(len(texts))
+
+        holding = lexicon.holding(list("abcdefgh"), every)
+        strengths = lexicon.scores(list("abcdefgh"), every, k1=K1, b=0.0)
+
+    for place, text in enumerate(texts):
+        for column, term in enumerate("abcdefgh"):
+            assert holding[place, column] == (term in text)
+            if term in text:
+                wanted = text[term] / (text[term] + K1) * lexicon.rarity(term)
+                assert strengths[place, column] == pytest.approx(wanted, rel=1e-5)
 
 
 def test_no_texts_are_a_lexicon_too(tmp_path):
@@ -82,7 +114,7 @@ def test_no_texts_are_a_lexicon_too(tmp_path):
     assert _scores(lexicon, ["calm"], []).shape == (0, 1)
 
 
-@pytest.mark.parametrize("name", ["terms.txt", "starts.npy", "ids.npy", "counts.npy", "lengths.npy"])
+@pytest.mark.parametrize("name", ["terms.txt", "starts.npy", "places.npy", "counts.npy", "lengths.npy"])
 def test_a_missing_or_empty_file_is_said(tmp_path, name):
     Lexicon.build(TEXTS, tmp_path / "words")
     (tmp_path / "words" / name).unlink()
