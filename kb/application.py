@@ -10,12 +10,14 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.guarded import open_serving
+from kb.actions.providers import Door
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.errors import ContentInvalid
 from kb.settings import Settings
 from kb.storage import secret_key
 from kb.storage.content import load_synonyms
 from kb.storage.database import open_database
+from kb.storage.provider_file import read_providers
 from kb.web.front import furnish
 from kb.web.rendering import Renderer
 from kb.web.site import Shelf, Site
@@ -30,7 +32,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["kb"] = open_site(settings)
-    app.secret_key, *older = secret_key.read(settings.secret_key)
+    app.secret_key, *older = app.extensions["kb"].keys
     app.config["SECRET_KEY_FALLBACKS"] = older
     if settings.proxies:
         count = settings.proxies
@@ -53,7 +55,15 @@ def open_site(settings: Settings) -> Site:
     engine = open_serving(settings.search, settings.index, synonyms)
     shelf.search = Search(engine=engine, database=database, library=shelf.library)
     shelf.library()
-    return Site(settings=settings, database=database, search=shelf.search, shelf=shelf, renderer=Renderer())
+    return Site(
+        settings=settings,
+        database=database,
+        search=shelf.search,
+        shelf=shelf,
+        renderer=Renderer(),
+        keys=secret_key.read(settings.secret_key),
+        doors={each.id: Door(each) for each in read_providers(settings.providers_file)},
+    )
 
 
 def log_to_stderr(level: str) -> None:

@@ -69,6 +69,10 @@ def init(settings: Settings, demo: bool) -> None:
     if settings.secret_key_file is None:
         secret_key.make(settings.secret_key)
     click.echo(f"Made {', '.join(done.made)}." if done.made else "Everything is there already.")
+    link = None if demo else founding.first_link(settings.database)
+    if link:
+        click.echo("Open this link within a day to become the first administrator; it works once:")
+        click.echo(f"{settings.home}/account/join/{link}")
 
 
 @cli.command()
@@ -175,12 +179,13 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_bench, cli_import, cli_keep, cli_search, cli_work
+    from kb import cli_accounts, cli_bench, cli_import, cli_keep, cli_search, cli_work
 
     searching = (cli_search.search, cli_search.evaluate, cli_search.check)
     for command in (
         *searching,
         cli_import.import_,
+        cli_accounts.accounts,
         cli_bench.bench,
         cli_work.work,
         cli_keep.backup,

@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings, SettingWrong
-from kb.storage import accounts, secret_key
+from kb.storage import accounts
 from kb.tending import Tender, TendingArbiter
 from kb.web.cookies import is_loopback
 
@@ -56,7 +56,6 @@ def serve_forever(settings: Settings, announce: Callable[[str], object]) -> None
     with _bound(settings.host, settings.port) as taken:
         port = taken.getsockname()[1]
         tried = open_site(settings)  # what is wrong is told here, once, and not by every worker
-        secret_key.read(settings.secret_key)
         keep_demo_at_home(settings.host, demo=accounts.is_demo(tried.database))
         tried.search.engine.close()
         tried.database.close()  # a connection that is open while workers are forked could damage the database

@@ -124,10 +124,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="KB_SECRET_KEY_FILE",
         default="KB_VAR/secret.key",
-        meaning=(
-            "File of the secret keys that sign and seal, one a line, the newest first; nobody else may read it. "
-            "kb init makes the default one."
-        ),
+        meaning="File of the secret keys that sign and seal, one a line, newest first; kb init makes the default one.",
+    ),
+    Setting(
+        name="KB_PROVIDERS_FILE",
+        default="none",
+        meaning="File of the providers through which people sign in, in TOML; docs/administrators.md says how.",
     ),
     Setting(
         name="KB_PROXIES",
@@ -175,6 +177,7 @@ class Settings:
     timezone: str = _DEFAULTS["KB_TIMEZONE"]
     site_mode: SiteMode = SiteMode.OPEN
     secret_key_file: Path | None = None
+    providers_file: Path | None = None
     proxies: int = 0
     virus_check: str = _DEFAULTS["KB_VIRUS_CHECK"]
     shared: Path = field(default_factory=lambda: Path(_DEFAULTS["KB_SHARED"]).absolute())
@@ -216,6 +219,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     mode = value("KB_SITE_MODE").lower()
     if mode not in list(SiteMode):
         raise SettingWrong("KB_SITE_MODE", mode, "use ‘open’ or ‘trust’")
+    providers = environment.get("KB_PROVIDERS_FILE", "").strip()
     key_file = environment.get("KB_SECRET_KEY_FILE", "").strip()
     level = value("KB_LOG_LEVEL").lower()
     if level not in _LEVELS:
@@ -238,6 +242,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         shared=_folder("KB_SHARED", value("KB_SHARED")),
         site_mode=SiteMode(mode),
         secret_key_file=_folder("KB_SECRET_KEY_FILE", key_file) if key_file else None,
+        providers_file=_folder("KB_PROVIDERS_FILE", providers) if providers else None,
         proxies=_number("KB_PROXIES", value("KB_PROXIES"), lowest=0, highest=10),
     )
 

@@ -28,16 +28,17 @@ nothing of the site, so pages may read them; actions and storage are told what t
 
 STAIRS = {
     "kb.storage": """
-        database migrations
+        database migrations accounts sealing
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         own_process picture_making word_process
         text_rows crash
     """,
     "kb.actions": """
+        passwords second_factor inviting
         printing publishing notifying text_rights validating import_reading checking_text picturing searching
     """,
     "kb.web": """
-        access forms protection cookies site static_files compression
+        access forms protection cookies signing site static_files compression
         addresses asking turning answers
         wording cards panels picking text_pages press
         rendering sanitiser fragment worker
@@ -67,6 +68,8 @@ ADDRESSES = {
     "segno": ("kb.web.ways_in",),
     "cryptography": ("kb.storage.sealing",),
     "authlib": ("kb.actions.providers",),
+    "joserfc": ("kb.actions.providers",),
+    "requests": ("kb.actions.providers",),
     "sqlite_utils": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "pysqlite3": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "sqlite3": ("kb.storage",),

@@ -6,7 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.actions import demo_people
+from kb.actions import demo_people, inviting
+from kb.domain.account import Role
+from kb.storage import accounts
 from kb.storage.content_files import write_text
 from kb.storage.database import open_database
 
@@ -48,6 +50,20 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
         made = (*made, "the people of the demo")
     opened.close()
     return Founded(made=made)
+
+
+def first_link(database: Path) -> str | None:
+    """The token of a link for the first administrator; None where there is an administrator already.
+
+    A link that was printed before and not used stops working.
+    """
+    opened = open_database(database)
+    try:
+        if accounts.everybody(opened, role=Role.ADMINISTRATOR, active=None):
+            return None
+        return inviting.first_link(opened)
+    finally:
+        opened.close()
 
 
 def found_content(content: Path) -> tuple[str, ...]:

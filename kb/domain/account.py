@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kb.domain.article import Visibility
+from kb.domain.errors import KnowledgeBaseError
 from kb.domain.school import Group, SchoolKind
 
 OF_THE_TRUST = frozenset({SchoolKind.TRUST_SCHOOL, SchoolKind.TRUST_SERVICE})
@@ -23,6 +24,15 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     LEAD = "lead"
     ADMINISTRATOR = "administrator"
+
+
+class SchoolNeeded(KnowledgeBaseError):
+    """Everybody works somewhere."""
+
+    field = "schools"
+
+    def __init__(self) -> None:
+        super().__init__("Choose at least one school.")
 
 
 class SiteMode(StrEnum):
@@ -41,7 +51,8 @@ class Account:
     active   False for leavers: they cannot sign in and their sessions end
     handle   how content files name the person, such as a.example
     demo     True for the demo's people, as whom anybody at the machine may sign in
-    used     when the account was last used; aware, UTC
+    made     when the person joined
+    used     when the account was last used; both aware, UTC
     """
 
     id: int
@@ -52,7 +63,21 @@ class Account:
     active: bool = True
     handle: str = ""
     demo: bool = False
+    made: datetime | None = None
     used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """Who somebody will be once they have joined.
+
+    email  None for a link that is not sent but printed: whoever has it says their own
+    """
+
+    name: str = ""
+    email: str | None = None
+    role: Role
+    schools: tuple[str, ...] = ()
 
 
 def readable(account: Account | None, group: Group, mode: SiteMode) -> frozenset[Visibility]:

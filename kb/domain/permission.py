@@ -152,6 +152,13 @@ def may(account: Account | None, verb: Verb, text: Standing | None = None) -> bo
     return (whose(account, text), text.state) in set(circles(account, verb))
 
 
+def invitable(role: Role) -> frozenset[Role]:
+    """The roles that somebody of a role may give to whom they invite."""
+    if role is Role.ADMINISTRATOR:
+        return ANYBODY
+    return frozenset({Role.READER, Role.CONTRIBUTOR, Role.REVIEWER}) if role is Role.LEAD else frozenset()
+
+
 def circles(account: Account, verb: Verb) -> Iterator[tuple[Whose, State]]:
     """Every (whose, state) of texts with which a person may do something: what a query narrows itself to."""
     for rule in TABLE[verb]:

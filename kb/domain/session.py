@@ -24,6 +24,7 @@ class Session:
 
     browser         what the browser says of itself
     opened, used    aware, UTC; used is exact to about a minute
+    ended           the person has signed out, or was signed out
     """
 
     id: int
@@ -32,6 +33,7 @@ class Session:
     browser: str
     opened: datetime
     used: datetime
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def alive(session: Session, role: Role, now: datetime) -> bool:
     """True while a session counts. One that seems to begin in the future does not: a clock was turned back."""
     allowed, skew = limits(role), timedelta(minutes=2)
     return (
-        now - session.used < allowed.idle
+        not session.ended
+        and now - session.used < allowed.idle
         and now - session.opened < allowed.whole
         and session.opened - now < skew
     )

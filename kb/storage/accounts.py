@@ -18,7 +18,7 @@ FORMER = "Former contributor"
 _COLUMNS = (
     "id, name, email, role, active, handle, "
     "(select json_group_array(school) from (select school from memberships where account = id order by school)), "
-    "demo, used"
+    "demo, used, made"
 )
 
 
@@ -168,6 +168,7 @@ def _account(row: Any) -> Account:
         schools=tuple(json.loads(row[6])),
         demo=bool(row[7]),
         used=datetime.fromisoformat(row[8]) if row[8] else None,
+        made=datetime.fromisoformat(row[9]),
     )
 
 

@@ -130,6 +130,13 @@ class Database:
         with self.read() as connection:
             return bool(SCHEMA.pending(sqlite_utils.Database(connection)))
 
+    def empty_log(self) -> None:
+        """Write everything into the file itself and cut the log to nothing, as far as nobody reads it just now."""
+        try:
+            _patiently(self._connection("writer", write=True), "pragma wal_checkpoint(truncate)")
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self.path, error) from error
+
     def close(self) -> None:
         """Let go of this thread's connections."""
         for kind in ("reader", "writer"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kb.storage import schema_jobs, schema_people, schema_texts, schema_writing
+from kb.storage import schema_jobs, schema_people, schema_texts, schema_ways_in, schema_writing
 
 SCHEMA = Migrations("kb")
 
@@ -107,4 +107,11 @@ def m008_calendar_keys(db: Database) -> None:
 def m009_text_pens(db: Database) -> None:
     """On which page a revision was typed, and what was said about findings."""
     for statement in schema_texts.PENS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m010_ways_in(db: Database) -> None:
+    """Passwords, second factors, links, providers, tries, and forms kept over a sign-in."""
+    for statement in schema_ways_in.WAYS_IN:
         db.execute(statement)

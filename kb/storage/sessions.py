@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from kb.domain.session import Session, Way
@@ -13,7 +13,7 @@ from kb.storage.database import Database
 
 TOKEN_BYTES = 32
 LONGEST_BROWSER = 200
-_COLUMNS = "id, account, way, browser, opened, used"
+_COLUMNS = "id, account, way, browser, opened, used, ended is not null"
 
 
 def begin(db: Database, account_id: int, *, way: Way, browser: str, now: datetime) -> str:
@@ -41,8 +41,8 @@ def find(db: Database, token: str) -> Session | None:
 
 
 def of_account(db: Database, account_id: int) -> tuple[Session, ...]:
-    """A person's sessions, last used first."""
-    sql = f"select {_COLUMNS} from sessions where account = ? order by used desc, id desc"  # noqa: S608
+    """A person's sessions that have not been ended, last used first."""
+    sql = f"select {_COLUMNS} from sessions where account = ? and ended is null order by used desc, id desc"  # noqa: S608
     with db.read() as connection:
         return tuple(_session(row) for row in connection.execute(sql, [account_id]).fetchall())
 
@@ -56,13 +56,16 @@ def note_use(db: Database, session_id: int, now: datetime) -> None:
 
 
 def end(db: Database, account_id: int, ids: Iterable[int] | None = None) -> int:
-    """Sign a person out, of these sessions or everywhere; return how many ended."""
+    """Sign a person out, of these sessions or everywhere; return how many ended.
+
+    What has ended is remembered for some days, so that a text that is sent too late finds its writer again.
+    """
+    sql = "update sessions set ended = ? where account = ? and ended is null and (? is null or id = ?)"
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     with db.write() as writing:
-        if ids is None:
-            return int(writing.execute("delete from sessions where account = ?", [account_id]).rowcount)
         return sum(
-            writing.execute("delete from sessions where account = ? and id = ?", [account_id, each]).rowcount
-            for each in ids
+            int(writing.execute(sql, [now, account_id, each, each]).rowcount)
+            for each in ([None] if ids is None else ids)
         )
 
 
@@ -81,7 +84,7 @@ def _fingerprint(token: str) -> bytes:
 
 
 def _session(row: Any) -> Session:
-    number, account, way, browser, opened, used = row
+    number, account, way, browser, opened, used, ended = row
     return Session(
         id=number,
         account_id=account,
@@ -89,4 +92,5 @@ def _session(row: Any) -> Session:
         browser=browser,
         opened=datetime.fromisoformat(opened),
         used=datetime.fromisoformat(used),
+        ended=bool(ended),
     )

@@ -21,13 +21,17 @@ from kb.domain.errors import KnowledgeBaseError, NotAllowed, NotFound, SignInNee
 from kb.domain.permission import Standing, Verb, may
 from kb.domain.search import Reader
 from kb.domain.session import Session, alive
-from kb.storage import accounts, sessions
+from kb.domain.throttle import KEPT_FROM_ADDRESS
+from kb.storage import accounts, drawers, sessions, throttles
 from kb.web import cookies, protection
 from kb.web.site import site
 
 View = TypeVar("View", bound=Callable[..., object])
 
 SIGN_IN = "/account/sign-in"
+KEPT = timedelta(hours=1)
+"""How long a form waits for its writer to sign in again."""
+
 NOTE_EVERY = timedelta(minutes=1)
 """How exact it is known when a session was last used."""
 
@@ -138,7 +142,7 @@ def install(app: Flask) -> None:
     app.before_request(_who_asks)
     app.before_request(protection.refuse_other_sites)
     app.before_request(_let_in)
-    app.before_request(protection.refuse_without_token)
+    app.before_request(_refuse_without_token)
 
 
 def _who_asks() -> None:
@@ -199,4 +203,34 @@ def _to_sign_in() -> ResponseReturnValue:
     """To the sign-in and back again. Raises SignInNeeded for programmes and scripts, which cannot follow."""
     if request.path.startswith("/api/") or request.headers.get("Sec-Fetch-Dest", "") == "empty":
         raise SignInNeeded
+    was = g.get("was")
+    if request.method == "POST" and was is not None and protection.surely_ours():
+        return _kept(was)
     return redirect(sign_in_address(), 303)
+
+
+def _refuse_without_token() -> ResponseReturnValue | None:
+    """Forms need their token. One that was opened before the person signed in anew is kept, and offered again."""
+    try:
+        protection.refuse_without_token()
+    except protection.TokenMissing:
+        account = current()
+        if account is None or not protection.surely_ours() or not request.form.get("csrf_token"):
+            raise
+        return _kept(account.id)
+    return None
+
+
+def _kept(account_id: int) -> ResponseReturnValue:
+    """Keep what was sent for this person, and lead to where it is offered again."""
+    db, fields = site().database, tuple(request.form.items(multi=True))
+    throttles.take(db, [(KEPT_FROM_ADDRESS, request.remote_addr or "")])
+    expires = datetime.now(UTC) + KEPT
+    with db.write():
+        drawers.sweep(db, datetime.now(UTC))
+        token = drawers.keep(
+            db, drawers.Kept(request.full_path.rstrip("?"), fields), account=account_id, expires=expires
+        )
+    response = redirect("/account/kept", 303)
+    cookies.keep_drawer(response, token, seconds=int(KEPT.total_seconds()))
+    return response

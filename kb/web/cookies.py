@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from kb.domain.errors import BadRequest
 
-TOKEN, NOTES = "kb", "kb-form"
+TOKEN, NOTES, DRAWER = "kb", "kb-form", "kb-kept"
 _SAFE_PREFIX = "__Host-"
 
 
@@ -69,6 +69,29 @@ def keep_token(response: Response, value: str) -> None:
 def forget_token(response: Response) -> None:
     """Ask the browser to forget the token."""
     response.delete_cookie(named(TOKEN), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def drawer() -> str:
+    """The token of the form that is kept for this browser; empty for none."""
+    return request.cookies.get(named(DRAWER), "") if is_safe() else ""
+
+
+def keep_drawer(response: Response, value: str, *, seconds: int) -> None:
+    """Ask the browser to keep the token of a form that is kept for it."""
+    response.set_cookie(
+        named(DRAWER),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_drawer(response: Response) -> None:
+    """Ask the browser to forget that token."""
+    response.delete_cookie(named(DRAWER), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
 
 
 def is_safe() -> bool:

@@ -25,6 +25,7 @@ from kb.domain.errors import (
     TooLarge,
     Unavailable,
 )
+from kb.domain.throttle import TooManyTries
 from kb.storage.database import DatabaseUnusable
 
 log = structlog.get_logger(__name__)
@@ -103,6 +104,7 @@ STATUS_OF: Mapping[type[KnowledgeBaseError], int] = {
     NotFound: 404,
     SignInNeeded: 401,
     NotAllowed: 403,
+    TooManyTries: 429,
     BadRequest: 400,
     TooLarge: 413,
     Unavailable: 503,

@@ -26,22 +26,12 @@ from typing import Any
 from flask import g
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import (
-    EmailField,
-    Field,
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from kb.domain.errors import KnowledgeBaseError
+from kb.web.forms_fields import Needed, Radios, Select, Ticks, WholeNumber
 
 OK, REFUSED = 200, 400
 Choices = Sequence[tuple[str, str]]
@@ -69,11 +59,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     @property
     def errors_listed(self) -> list[dict[str, str]]:
-        """Every error with the address of its field on the page, for the list on top."""
+        """What must be mended, with the address of its field on the page, for the list on top."""
         of_fields = [
             {"text": str(said), "href": f"#{anchor(field)}"}
             for field in self
-            for said in field.errors
+            for said in field.errors[:1]  # one thing at a time
             if not isinstance(field, HiddenField)
         ]
         return [*of_fields, *({"text": str(said)} for said in self.form_errors)]
@@ -182,10 +172,10 @@ def code(label: str, *, hint: str = "", needed: str = "Enter the code.") -> Any:
 def number(label: str, *, hint: str = "", needed: str = "", lowest: int = 0, highest: int = 1_000_000) -> Any:
     """A whole number."""
     message = f"{label}: enter a whole number from {lowest} to {highest}."
-    return _WholeNumber(
+    return WholeNumber(
         label,
         description=hint,
-        validators=[_needed(needed) if needed else Optional(), NumberRange(lowest, highest, message)],
+        validators=[Needed(needed) if needed else Optional(), NumberRange(lowest, highest, message)],
         render_kw={"inputmode": "numeric", "width": "govuk-input--width-5"},
     )
 
@@ -197,32 +187,32 @@ def as_choices(pairs: Choices) -> list[SelectChoice]:
 
 def radios(label: str, choices: Choices = (), *, hint: str = "", needed: str = "Choose one.") -> Any:
     """One of a few. Choices are pairs of value and words; a view may set ``field.choices`` later."""
-    return RadioField(
+    return Radios(
         label,
         choices=as_choices(choices),
         description=hint,
-        validators=[_needed(needed)] if needed else [Optional()],
+        validators=[Needed(needed)] if needed else [Optional()],
         validate_choice=True,
     )
 
 
 def select(label: str, choices: Choices = (), *, hint: str = "", needed: str = "") -> Any:
     """One of many, in a list that opens."""
-    return SelectField(
+    return Select(
         label,
         choices=as_choices(choices),
         description=hint,
-        validators=[_needed(needed)] if needed else [Optional()],
+        validators=[Needed(needed)] if needed else [Optional()],
     )
 
 
 def ticks(label: str, choices: Choices = (), *, hint: str = "", needed: str = "") -> Any:
     """Any number of several."""
-    return SelectMultipleField(
+    return Ticks(
         label,
         choices=as_choices(choices),
         description=hint,
-        validators=[_needed(needed)] if needed else [Optional()],
+        validators=[Needed(needed)] if needed else [Optional()],
     )
 
 
@@ -232,7 +222,7 @@ def file(label: str, *, hint: str = "", needed: str = "", accept: str = "", many
     return kind(
         label,
         description=hint,
-        validators=[_needed(needed)] if needed else [Optional()],
+        validators=[Needed(needed)] if needed else [Optional()],
         render_kw={"accept": accept} if accept else {},
     )
 
@@ -255,40 +245,9 @@ def tidy_text(value: str | None) -> str | None:
     return _CONTROL.sub("", plain)
 
 
-class _WholeNumber(IntegerField):  # type: ignore[misc]
-    """A whole number; what is not one is told in our words."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        try:
-            super().process_formdata([value.strip().replace(",", "") for value in valuelist if value.strip()])
-        except ValueError as error:
-            raise ValueError(f"{self.label.text}: enter a whole number, such as 24.") from error
-
-
 def _checks(needed: str, longest: int) -> list[Callable[..., Any]]:
-    first = _needed(needed) if needed else Optional()
+    first = Needed(needed) if needed else Optional()
     return [first, Length(max=longest, message=f"Use at most {longest} characters.")]
-
-
-class _needed:  # noqa: N801 - a validator reads like a function
-    """Refuse an empty field, in words of its own. The flag has the label said without ‘(optional)’."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        self.field_flags = {"required": True}
-
-    def __call__(self, form: object, field: Field) -> None:
-        del form
-        data = field.data
-        empty = not data.strip() if isinstance(data, str) else not data and data != 0
-        if empty or _is_file_without_name(data):
-            field.errors[:] = []
-            raise StopValidation(self.message)
-
-
-def _is_file_without_name(data: object) -> bool:
-    files = data if isinstance(data, list) else [data]
-    return any(hasattr(each, "filename") and not each.filename for each in files)
 
 
 def _looks_like_an_address(form: object, field: Field) -> None:

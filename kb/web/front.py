@@ -6,6 +6,7 @@ from flask import Flask
 
 from kb.web import (
     access,
+    administration,
     api,
     articles,
     browse,
@@ -18,9 +19,11 @@ from kb.web import (
     health,
     home,
     jobs,
+    kept,
     pages,
     pictures,
     protection,
+    providers,
     reports,
     review,
     schools,
@@ -32,6 +35,7 @@ from kb.web import (
     text_import,
     text_pictures,
     verifying,
+    ways_in,
 )
 
 BLUEPRINTS = (
@@ -46,6 +50,10 @@ BLUEPRINTS = (
     contribute_steps.pages,
     contribute_versions.pages,
     review.pages,
+    ways_in.pages,
+    providers.pages,
+    kept.pages,
+    administration.pages,
     pictures.pages,
     text_import.pages,
     text_pictures.pages,

@@ -6,11 +6,35 @@ from datetime import date
 
 from kb.domain.article import ArticleType, Outcome
 from kb.domain.search import Facet, Narrowing, Option, Passage
+from kb.web import forms
 from kb.web.cards import COSTS, OUTCOMES, STRENGTHS, Card, Chip, Meter, level_meter
 from kb.web.home import Tile
 from kb.web.panels import EvidencePanel, LocalPanel, gauge
 from kb.web.picking import Choice, Picker
 from kb.web.search import Applied
+
+
+class SampleForm(forms.Form):
+    """Every kind of field; two of them with what must be mended."""
+
+    name = forms.text("Your name", hint="As it will stand under what you write.", needed="Enter your name.")
+    email = forms.email()
+    password = forms.password(new=True)
+    pupils = forms.number("Number of pupils", highest=5000)
+    idea = forms.long_text("Your idea", hint="Three lines will do.", longest=500, count=True)
+    kind = forms.select("Kind", [("", "Choose"), ("case-study", "Case study")], needed="Choose a kind.")
+    outcome = forms.radios("Did it work?", [("worked", "Yes"), ("mixed", "Partly"), ("did-not-work", "No")])
+    stages = forms.ticks("Key stages", [("ks1", "Key Stage 1"), ("ks2", "Key Stage 2")])
+    file = forms.file("Picture", hint="PNG, JPEG or WebP, at most 20 MB.", accept="image/*")
+
+
+def form() -> SampleForm:
+    """The form as somebody has sent it who left two fields empty."""
+    shown = SampleForm(formdata=None, meta={"csrf": False})
+    for field, said in ((shown.name, "Enter your name."), (shown.kind, "Choose a kind.")):
+        field.errors = [said]
+    return shown
+
 
 STAGES = tuple(
     Chip(

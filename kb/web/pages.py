@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from kb.domain import retention
 from kb.web import gallery as samples
 from kb.web.access import doorstep, public
 from kb.web.site import site
@@ -33,7 +34,7 @@ def accessibility() -> ResponseReturnValue:
 @doorstep
 def privacy() -> ResponseReturnValue:
     """What is kept about readers: hardly anything."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", kept=retention.KEPT)
 
 
 @pages.get("/gallery")

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
-from kb.actions import joining
+from kb.actions import joining, proving
 from kb.domain.account import Account
-from kb.domain.errors import NotFound
+from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb
-from kb.storage import accounts, sessions
-from kb.web import cookies
+from kb.storage import accounts, credentials, sessions
+from kb.web import cookies, signing
 from kb.web.access import current, current_session, doorstep, inside, requires, signed_in
-from kb.web.forms import Form, hidden
+from kb.web.forms import Form, email, hidden, password
 from kb.web.protection import keep_nowhere
 from kb.web.site import site
 
 pages = Blueprint("signin", __name__, url_prefix="/account")
+
+
+class PasswordForm(Form):
+    """E-mail address and password."""
+
+    email = email()
+    password = password()
+    next = hidden()
 
 
 class ChoiceForm(Form):
@@ -37,6 +44,8 @@ def account() -> ResponseReturnValue:
         person=person,
         here_now=current_session(),
         sessions=sessions.of_account(site().database, person.id),
+        providers=[door.provider for door in site().doors.values()],
+        connected=credentials.issuers_of(site().database, person.id),
     )
 
 
@@ -51,15 +60,39 @@ def sign_out_elsewhere() -> ResponseReturnValue:
     return redirect("/account/", 303)
 
 
-@pages.get("/sign-in")
+@pages.route("/sign-in", methods=["GET", "POST"])
 @doorstep
 def sign_in() -> ResponseReturnValue:
     """The ways in."""
-    back = inside(request.args.get("next", "/"))
+    form = PasswordForm()
+    if not form.is_submitted():
+        form.next.data = request.args.get("next", "/")
+    back = inside(str(form.next.data or "/"))
     if current():
         return redirect(back, 303)
     keep_nowhere()
-    return render_template("accounts/sign_in.html", people=_demo_people(), form=ChoiceForm(), next=back)
+    if form.valid:
+        try:
+            if not cookies.is_safe():
+                raise cookies.NotSafeHere
+            account = proving.by_password(
+                site().database,
+                email=form.email.data,
+                password=form.password.data,
+                address=signing.sender(),
+            )
+        except KnowledgeBaseError as error:
+            form.refuse(error)
+        else:
+            return signing.prove(account, back)
+    shown = render_template(
+        "accounts/sign_in.html",
+        people=_demo_people(),
+        providers=[door.provider for door in site().doors.values()],
+        form=form,
+        next=back,
+    )
+    return shown, form.status
 
 
 @pages.post("/sign-in-as")
@@ -70,8 +103,8 @@ def sign_in_as() -> ResponseReturnValue:
     person = str(form.person.data or "")
     if not _demo_people() or not person.isdecimal():
         raise NotFound("There is no demo here. Sign in with your own account.")
-    token = joining.sign_in_as(site().database, int(person[:9]), browser=browser())
-    return begin(token, str(form.next.data or "/"))
+    token = joining.sign_in_as(site().database, int(person[:9]), browser=signing.browser())
+    return signing.begin(token, str(form.next.data or "/"))
 
 
 @pages.post("/sign-out")
@@ -84,19 +117,6 @@ def sign_out() -> ResponseReturnValue:
     response = redirect("/account/sign-in", 303)
     cookies.forget_token(response)
     return response
-
-
-def begin(token: str, back: str) -> Response:
-    """Go on to a page of ours with a new token and new notes: nothing from before signing in stays."""
-    session.clear()
-    response = redirect(inside(back), 303)
-    cookies.keep_token(response, token)
-    return response
-
-
-def browser() -> str:
-    """What the browser says of itself."""
-    return request.headers.get("User-Agent", "")
 
 
 def _demo_people() -> tuple[Account, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import cast
 
 from flask import current_app
 
+from kb.actions.providers import Door
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.article import Article
 from kb.domain.errors import ContentInvalid, Unavailable
@@ -74,13 +76,19 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Everything a view may use. Reading only: changes go through actions."""
+    """Everything a view may use. Reading only: changes go through actions.
+
+    keys   the secret keys, newest first, for what is sealed
+    doors  the providers through which people sign in, by their names in the address
+    """
 
     settings: Settings
     database: Database
     search: Search
     shelf: Shelf
     renderer: Renderer
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    doors: Mapping[str, Door] = field(default_factory=dict)
 
     @property
     def library(self) -> Library:

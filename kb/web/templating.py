@@ -96,6 +96,7 @@ def install(app: Flask) -> None:
         site_name=wording.SITE_NAME,
         role_name=wording.ROLES.__getitem__,
         browser_name=wording.browser_name,
+        is_there=_is_there,
         school_names=_school_names,
         flashed=_flashed,
         count=wording.count,

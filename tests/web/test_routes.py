@@ -36,6 +36,8 @@ CONVERTED = {
     "token": "a" * 43,
     "comment_id": "999999",
     "step": "write",
+    "what": "leave",
+    "provider": "nobody",
 }
 """Parameters with a converter: parameter → a value to try."""
 

@@ -1,0 +1,26 @@
+"""What is kept about people, what for and how long: shown on the privacy page."""
+
+from __future__ import annotations
+
+KEPT = (
+    ("Your name, e-mail address, role and schools", "to know who may do what", "until you ask for erasure"),
+    (
+        "Your password and second factor, as hashes or sealed",
+        "to let you in and nobody else",
+        "until you change them",
+    ),
+    ("Where you are signed in: browser and time", "so that you can sign out elsewhere", "8 days"),
+    ("Tries to sign in, as a hash of address and place", "to stop guessing", "1 day"),
+    ("A text that you sent after your session had ended", "so that it is not lost", "1 hour"),
+    ("Invitations", "to let people join", "90 days after they end"),
+    ("Letters that the site sent you", "to know that they were sent", "90 days, without their words"),
+    (
+        "Who did what, by number",
+        "to find out what happened",
+        "for good; once you are erased the number has no name",
+    ),
+)
+"""What, what for, how long."""
+
+SESSIONS_DAYS = 8
+LINKS_DAYS = 90
