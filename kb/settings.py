@@ -39,9 +39,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="KB_VAR",
         default="var",
-        meaning=(
-            "Folder for the database, the search index and whatever else can be made again or backed up."
-        ),
+        meaning="Folder for the database, the search index and whatever else can be made again or backed up.",
     ),
     Setting(
         name="KB_MODEL",

@@ -17,9 +17,11 @@ def take(db: Database, limits: Iterable[tuple[Limit, str]]) -> None:
 
     A clock that was turned back does not lock anybody out: tries from the future do not count.
     """
-    now = time.time()
     wanted = [(limit, _fingerprint(limit.kind, subject)) for limit, subject in limits]
     with db.write() as writing:
+        now = (
+            time.time()
+        )  # here, where nobody else writes: earlier, tries of others would seem to come from the future
         for limit, subject in wanted:
             first, count = writing.execute(
                 "select min(at), count(*) from tries "
