@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 
-from kb.actions.checking_text import Checker, checker
+from kb.actions.looking_over import Desk, desk, look_over
 from kb.actions.text_rights import text_for
 from kb.domain.article import ArticleType
 from kb.domain.difference import Change, Piece
@@ -20,7 +20,8 @@ from kb.domain.permission import State, Verb
 from kb.domain.review import Check, Thread
 from kb.domain.text import Kind, Revision, Text
 from kb.storage import accounts, comments, dismissals
-from kb.web.access import signed_in
+from kb.storage.content import load_synonyms
+from kb.web.access import reader, signed_in
 from kb.web.rendering import Rendered
 from kb.web.site import site
 
@@ -63,7 +64,6 @@ KINDS = {
     Kind.RESTORE: "Older version brought back",
     Kind.ASIDE: "Put aside",
 }
-_CHECKED = ("title", "summary", "how_we_know")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,12 @@ def threads_of(text: Text) -> tuple[tuple[Thread, ...], Names]:
 
 def findings_of(text: Text) -> tuple[Finding, ...]:
     """What the checks find in a text as it stands, without the warnings that somebody has looked at."""
-    fields = {key: text.content.one(key) for key in _CHECKED} | {"body": text.content.body}
-    return _checker(site().library).personal_data(
-        fields,
-        people=text.content.several("authors"),
-        dismissed=dismissals.of_text(site().database, text.id),
+    here = site()
+    found = look_over(
+        _desk(here.library), here.database, here.settings.content, text, search=here.search, reader=reader()
     )
+    looked_at = dismissals.of_text(here.database, text.id)
+    return tuple(each for each in found if each.level is Level.BLOCK or each.key not in looked_at)
 
 
 def of_level(findings: Sequence[Finding], level: Level) -> list[Finding]:
@@ -158,11 +158,12 @@ def _around(text: str, *, first: bool, last: bool) -> str:
     return f"{head} [ … ] {tail}"
 
 
-def _checker(library: Library) -> Checker:
-    kept: dict[str, Any] = current_app.extensions.setdefault("kb_checker", {})
+def _desk(library: Library) -> Desk:
+    """What looking over needs; made anew only when the library has changed."""
+    kept: dict[str, Any] = current_app.extensions.setdefault("kb_desk", {})
     if kept.get("library") is not library:
-        kept["checker"], kept["library"] = checker(library), library
-    made: Checker = kept["checker"]
+        kept["desk"], kept["library"] = desk(library, load_synonyms(site().settings.content)), library
+    made: Desk = kept["desk"]
     return made
 
 
