@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kb.domain.picture import About, is_name
 from kb.domain.search import Reader
@@ -145,14 +146,18 @@ def may_be_shown(content: Path, name: str, today: date) -> bool:
 
 
 def stands_in_an_article(db: Database, name: str, reader: Reader) -> bool:
-    """True when an article that this reader may read shows the picture."""
+    """True when an article that this reader may read now shows the picture.
+
+    name  as it stands in texts behind "pictures/", or the beginning of that
+    """
     sql = (
-        "select 1 from articles where visibility in (select value from json_each(?)) "
-        "and instr(body, ?) > 0 limit 1"
+        "select 1 from articles where visibility in (select value from json_each(:allowed)) "
+        "and not exists (select 1 from taken_down where taken_down.slug = articles.slug) "
+        "and (instr(body, 'pictures/' || :name) > 0 or instr(body, 'pictures/' || :quoted) > 0) limit 1"
     )
-    allowed = json.dumps(sorted(reader.visibilities))
+    values = {"allowed": json.dumps(sorted(reader.visibilities)), "name": name, "quoted": quote(name)}
     with db.read() as reading:
-        return reading.execute(sql, [allowed, name]).fetchone() is not None
+        return reading.execute(sql, values).fetchone() is not None
 
 
 def left_behind(db: Database, var: Path) -> tuple[Path, ...]:

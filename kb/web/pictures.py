@@ -31,7 +31,7 @@ def picture(name: str) -> Response:
     if name.rpartition(".")[2].lower() not in SHOWN:
         raise NotFound("There is no picture at this address.")
     ours = _OURS.fullmatch(name)
-    folder = _folder(ours["name"]) if ours else site().settings.content / pictures.FOLDER
+    folder = _folder(ours["name"]) if ours else _put_there_by_hand(name)
     file = _older(folder, ours["name"]) if ours and _wants_older(ours) else name
     response = send_from_directory(folder, file or name, max_age=AN_HOUR)
     if ours:
@@ -50,6 +50,17 @@ def _folder(name: str) -> Path:
     shown = pictures.may_be_shown(here.settings.content, name, today)
     if not shown or not pictures.stands_in_an_article(here.database, name, reader()):
         raise NotFound("This picture is not shown: it was taken away, or the consent for it has ended.")
+    return here.settings.content / pictures.FOLDER
+
+
+def _put_there_by_hand(name: str) -> Path:
+    """Where pictures lie that somebody put beside the articles.
+
+    Raises NotFound when no article that the person may read shows it.
+    """
+    here = site()
+    if not pictures.stands_in_an_article(here.database, name, reader()):
+        raise NotFound("There is no picture at this address.")
     return here.settings.content / pictures.FOLDER
 
 

@@ -10,13 +10,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kb.domain.article import Article, ArticleType
+from kb.actions import demo_people
+from kb.domain.article import Article, ArticleType, Visibility
 from kb.storage import articles
+from kb.storage.database import open_database
 from kb.web.access import reader
 from kb.web.site import site
 from tests.browser import Browser
+from tests.samples import make_article
 
 EVERY = 10_000
+SHOWN = ("term-1/board.webp", "drawing.svg", "page.html", "notes", "../schools.yaml", "../outside.webp")
+"""What an article of the trust names as its pictures."""
 
 
 @pytest.fixture
@@ -110,7 +115,11 @@ def test_ways_on_lead_somewhere_else(browser: Browser, an_article) -> None:
 
 @pytest.fixture
 def with_pictures(app: Flask, tmp_path: Path) -> Iterator[Browser]:
-    """The site over a content folder with one picture and some files that are none."""
+    """The site over a content folder with one picture that an article shows, and some files that are none."""
+    shown = "".join(f"![A door](../pictures/{name})\n" for name in SHOWN)
+    article = make_article(body=f"## What we did\n\n{shown}", visibility=Visibility.TRUST)
+    db = open_database(tmp_path / "kb.sqlite")
+    articles.replace_all(db, [(article, {})])
     (tmp_path / "pictures" / "term-1").mkdir(parents=True)
     (tmp_path / "pictures" / "term-1" / "board.webp").write_bytes(b"RIFF")
     for name in (
@@ -123,9 +132,12 @@ def with_pictures(app: Flask, tmp_path: Path) -> Iterator[Browser]:
         (tmp_path / name).write_text("<script>alert(1)</script>")
     with app.app_context():
         current = site()
-    app.extensions["kb"] = replace(current, settings=replace(current.settings, content=tmp_path))
-    yield Browser(app)
+    demo_people.make(db)
+    own = replace(current.settings, content=tmp_path)
+    app.extensions["kb"] = replace(current, settings=own, database=db)
+    yield Browser(app).sign_in("reader")
     app.extensions["kb"] = current
+    db.close()
 
 
 @pytest.mark.parametrize(
@@ -152,6 +164,16 @@ def test_a_picture_is_shown_and_never_run(with_pictures: Browser) -> None:
     assert answer.response.data == b"RIFF"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("who", ["", "partner"])
+def test_a_picture_is_not_shown_to_those_who_may_not_read_its_article(
+    with_pictures: Browser, app: Flask, who: str
+) -> None:
+    other = Browser(app).sign_in(who) if who else Browser(app)
+
+    assert other.get("/pictures/term-1/board.webp").status_code == 404
+    assert with_pictures.get("/pictures/term-1/board.webp").status_code == 200
 
 
 @pytest.mark.slow
