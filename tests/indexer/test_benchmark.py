@@ -83,8 +83,11 @@ def test_everything_is_measured(measured: tuple[Figures, Path]) -> None:
     assert start.most_resident_mb >= start.resident_mb > 20
     assert tuple(figures.parts_ms) == PARTS
     assert figures.query_ms.keys() == filters_by_name().keys() == figures.shares.keys()
-    for spread in (*figures.parts_ms.values(), *figures.query_ms.values()):
-        assert 0 < spread.p50 <= spread.p95 <= spread.p99
+    for name, spread in (*figures.parts_ms.items(), *figures.query_ms.items()):
+        assert 0 <= spread.p50 <= spread.p95 <= spread.p99
+        assert (
+            spread.p50 > 0 or name == "words"
+        )  # a small index is scored whole: nothing is searched by words
 
 
 def test_a_whole_query_takes_longer_than_its_parts_with_least_time(measured: tuple[Figures, Path]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from indexer import knobs
 from indexer.document import Filters, Mode, Query
+from indexer.judging import Titles
 from indexer.scoring import WordScores, close, title_boosts
 from indexer.spelling import Speller
 from indexer.synonyms import SynonymTable
@@ -57,10 +58,10 @@ def test_exact_words_need_no_bar_and_meaning_alone_has_its_own():
 
 def test_a_title_counts_by_how_telling_the_words_are_that_it_names():
     understood = _understood("phonics school")
-    titles = [frozenset({"phonic"}), frozenset({"school"}), frozenset({"phonic", "school"}), frozenset()]
+    titles = Titles(["Phonics", "A school", "Phonics at school", "Attendance"])
 
     rare, common, both, none = title_boosts(
-        understood, titles, np.array([3.0, 1.0], dtype=np.float32)
+        understood, titles, np.arange(4), np.array([3.0, 1.0], dtype=np.float32)
     ).tolist()
 
     assert both == pytest.approx(knobs.TITLE_BOOST)
