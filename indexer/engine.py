@@ -75,14 +75,22 @@ def open_engine(address: str, *, root: Path, model: Model, encoder: Callable[[],
 
     Raises EngineUnavailable for an address that names no engine.
     """
-    if address.startswith("milvus:"):
+    refuse_unknown(address)
+    if address.startswith(_SERVER):
         from indexer.distributed import MilvusEngine
 
         return MilvusEngine(address, model=model, encoder=encoder)
-    if address != "embedded":
-        raise EngineUnavailable(
-            f"There is no search engine called ‘{address}’. Set KB_SEARCH to ‘embedded’ or to milvus://host:port."
-        )
     from indexer.embedded import EmbeddedEngine
 
     return EmbeddedEngine(root, model=model, encoder=encoder)
+
+
+def refuse_unknown(address: str) -> None:
+    """Go on only with an address of an engine there is. Raises EngineUnavailable."""
+    if address != "embedded" and not address.startswith(_SERVER):
+        raise EngineUnavailable(
+            f"There is no search engine called ‘{address}’. Set KB_SEARCH to ‘embedded’ or to milvus://host:port."
+        )
+
+
+_SERVER = "milvus:"

@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer import generation, withdrawn
 from indexer.copying import copy_index
 from indexer.document import Document
+from indexer.engine import refuse_unknown
 from indexer.errors import EngineUnavailable
 from indexer.model import find_model
 from indexer.pipeline import Indexer, Report
@@ -60,6 +61,7 @@ def bring_up_to_date(
     Raises ContentInvalid when the vocabulary or the schools have mistakes or no article at all can be published,
     IndexerError when the index cannot be built; the old index serves on then.
     """
+    refuse_unknown(address)
     with generation.alone(
         index, patience=SHORT_PATIENCE
     ):  # or an article that is withdrawn meanwhile would come back

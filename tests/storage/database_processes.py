@@ -124,7 +124,7 @@ def filling(folder: Path) -> dict[str, Any]:
     """Write until files may not grow, small pieces then one large; read all the while; go on with more room."""
     database = open_database(folder / "kb.sqlite")
     with database.write() as writing:
-        writing.execute("create table texts(id integer primary key, text text not null) strict")
+        writing.execute("create table lines(id integer primary key, text text not null) strict")
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
     small, kept = _refusal(database, 2_000, 1_000)
     large, _ = _refusal(database, 1, 5_000_000)
@@ -139,7 +139,7 @@ def filling_a_small_disk(folder: Path) -> dict[str, Any]:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder / "disk"], check=True)
     database = open_database(folder / "disk/kb.sqlite")
     with database.write() as writing:
-        writing.execute("create table texts(id integer primary key, text text not null) strict")
+        writing.execute("create table lines(id integer primary key, text text not null) strict")
     (folder / "disk/ballast").write_bytes(b"x" * 100_000)
     small, kept = _refusal(database, 2_000, 1_000)
     large, _ = _refusal(database, 1, 5_000_000)
@@ -155,7 +155,7 @@ def _refusal(database: Database, times: int, letters: int) -> tuple[str, int]:
     for kept in range(times):
         try:
             with database.write() as writing:
-                writing.execute("insert into texts(text) values (:text)", {"text": "x" * letters})
+                writing.execute("insert into lines(text) values (:text)", {"text": "x" * letters})
         except Unavailable as error:
             return str(error), kept
     return "", times
@@ -170,12 +170,12 @@ def _refusal_to_open(path: Path) -> str:
 
 def _count(database: Database) -> int:
     with database.read() as connection:
-        return int(connection.execute("select count(*) from texts").fetchone()[0])
+        return int(connection.execute("select count(*) from lines").fetchone()[0])
 
 
 def _afterwards(database: Database) -> dict[str, Any]:
     with database.write() as writing:
-        writing.execute("insert into texts(text) values ('after')")
+        writing.execute("insert into lines(text) values ('after')")
     with database.read() as connection:
         return {
             "after": _count(database),
@@ -187,7 +187,7 @@ def forking(folder: Path) -> dict[str, Any]:
     """Parent and child use the same Database object by turns."""
     database = open_database(folder / "kb.sqlite")
     with database.write() as writing:
-        writing.execute("create table texts(id integer primary key, text text not null) strict")
+        writing.execute("create table lines(id integer primary key, text text not null) strict")
     with database.read() as reading:
         process = FORK.Process(target=_write_as_child, args=(database, reading))
         process.start()
@@ -207,7 +207,7 @@ def _write_as_child(database: Database, of_parent: object) -> None:
 def _write_many(database: Database) -> None:
     for _ in range(50):
         with database.write() as writing:
-            writing.execute("insert into texts(text) values ('x')")
+            writing.execute("insert into lines(text) values ('x')")
         _count(database)
 
 
