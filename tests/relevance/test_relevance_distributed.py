@@ -47,6 +47,8 @@ def test_both_engines_answer_alike(engines: tuple[ServingEngine, GuardedEngine])
         one, other = ask(folder, judged), ask(remote, judged)
         here.append(ndcg(shown(one), judged.grades))
         there.append(ndcg(shown(other), judged.grades))
+        if one.corrected != other.corrected:
+            continue  # the server cannot be asked which words keep company, and so mends some slips otherwise
         assert (other.total, dict(other.facets)) == (one.total, dict(one.facets)), judged.text
         assert other.nothing_close == one.nothing_close
 

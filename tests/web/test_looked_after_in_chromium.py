@@ -25,6 +25,7 @@ from tests.workplace import workplace
 pytestmark = pytest.mark.browser
 
 CALM = "calm-starts-after-lunch"
+TAKEN = "corridors-at-the-bell"
 PAGES = {
     "/verify/": "lead",
     f"/articles/{CALM}/still-right": "lead",
@@ -103,7 +104,7 @@ def test_an_article_is_taken_down_by_keyboard_without_script(
 ) -> None:
     with chrome.new_context(viewport=DESK, java_script_enabled=False) as context:
         page = signed_in(context, own, address, "lead").new_page()
-        page.goto(f"{address}/articles/{CALM}/take-down")
+        page.goto(f"{address}/articles/{TAKEN}/take-down")
         page.get_by_role("radio", name="Withdraw it").focus()
         page.keyboard.press("Space")
         page.get_by_role("textbox", name="Reason").focus()
@@ -112,7 +113,7 @@ def test_an_article_is_taken_down_by_keyboard_without_script(
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/")
         said = page.get_by_role("status").inner_text()
-        gone = page.goto(f"{address}/articles/{CALM}")
+        gone = page.goto(f"{address}/articles/{TAKEN}")
 
     assert "is down" in said
     assert gone is not None
