@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from tests.shelves import Shelf
 
 START = 60.0
 """Seconds that a start may take on a busy machine."""
+PATIENCE = 40.0
+"""Seconds after which what should have become true is given up."""
 
 
 @dataclass
@@ -116,6 +118,17 @@ def _answers(port: int) -> bool:
     finally:
         connection.close()
     return answer.status == 200
+
+
+def until(fact: Callable[[], bool]) -> None:
+    """Wait for a fact.
+
+    Raises AssertionError where it has not become one in time.
+    """
+    ends = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def open_files(pid: int) -> list[str]:

@@ -18,7 +18,7 @@ import pytest
 
 from kb.settings import Settings
 from tests.samples import ROOT
-from tests.serving import START, Client, Server, open_files, serving
+from tests.serving import START, Client, Server, open_files, serving, until
 from tests.shelves import Shelf, indexed_shelf
 
 pytestmark = pytest.mark.slow
@@ -45,7 +45,7 @@ def server(indexed: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_it_answers(server: Server) -> None:
     assert server.open("/health/live") == (200, '{"status":"alive"}\n')
-    assert server.ready()["status"] == "ready"
+    until(lambda: server.ready()["status"] == "ready")
     assert server.ready()["index"]["documents"] == 3
     assert server.open("/")[0] == 200
     assert server.slugs("breathed together") == ["calm-starts"]

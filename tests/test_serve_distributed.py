@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,10 @@ from kb.storage.content import article_text, front_matter_of
 from tests.commands import kb, refused
 from tests.indexer.milvus_server import MilvusServer, milvus_server
 from tests.samples import make_article, write_text
-from tests.serving import Client, Server, serving
+from tests.serving import Client, Server, serving, until
 from tests.shelves import Shelf, indexed_shelf
 
 pytestmark = pytest.mark.slow
-
-PATIENCE = 40.0
 
 
 @dataclass(frozen=True)
@@ -50,13 +47,6 @@ def shelf(demo: Settings, milvus: MilvusServer, tmp_path_factory: pytest.TempPat
     assert done.exit_code == 0, done.output
     assert "3 documents sent, 0 taken out, 0 there already" in done.stdout
     return shared
-
-
-def until(fact: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not fact():
-        assert time.monotonic() < ends
-        time.sleep(0.1)
 
 
 def test_two_web_machines_share_one_server_through_its_death_and_return(

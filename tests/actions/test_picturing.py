@@ -160,7 +160,7 @@ def test_a_reader_sees_a_picture_only_with_an_article_that_shows_it(db: Database
     with db.write() as writing:
         writing.execute(
             "insert into articles values "
-            "('a', 'articles/a.md', 'x', 'how-to', 'T', 'S', 'trust', null, null, null, '{}', 'shows abc123')"
+            "('a', 'articles/a.md', 'x', 'how-to', 'T', 'S', 'trust', null, null, null, '{}', 'shows pictures/abc123')"
         )
 
     assert pictures.stands_in_an_article(db, "abc123", everybody)
