@@ -16,6 +16,22 @@ from kb.settings import Settings
 ROLES = click.Choice([role.value for role in Role])
 
 
+def _whom(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, told whom to let in: an address, a name, a role and schools."""
+    for told in (
+        click.option(
+            "--school", "schools", multiple=True, help="Id of a school where they work; may be repeated."
+        ),
+        click.option(
+            "--role", type=ROLES, default=Role.READER.value, show_default=True, help="What they may do."
+        ),
+        click.option("--name", required=True, help="Name of the person."),
+        click.argument("email"),
+    ):
+        command = told(command)
+    return command
+
+
 @click.group()
 def accounts() -> None:
     """People who may sign in: list, invite, change, close. PERSON is an e-mail address, a handle or a number."""
@@ -50,10 +66,7 @@ def list_(settings: Settings, school: str, left: bool, unused: bool) -> None:
 
 
 @accounts.command()
-@click.argument("email")
-@click.option("--name", required=True, help="Name of the person.")
-@click.option("--role", type=ROLES, default=Role.READER.value, show_default=True, help="What they may do.")
-@click.option("--school", "schools", multiple=True, help="Id of a school where they work; may be repeated.")
+@_whom
 @click.pass_obj
 def invite(settings: Settings, email: str, name: str, role: str, schools: tuple[str, ...]) -> None:
     """Send somebody an invitation by e-mail; kb serve or kb work sends it.
@@ -73,10 +86,7 @@ def invite(settings: Settings, email: str, name: str, role: str, schools: tuple[
 
 
 @accounts.command()
-@click.argument("email")
-@click.option("--name", required=True, help="Name of the person.")
-@click.option("--role", type=ROLES, default=Role.READER.value, show_default=True, help="What they may do.")
-@click.option("--school", "schools", multiple=True, help="Id of a school where they work; may be repeated.")
+@_whom
 @click.pass_obj
 def add(settings: Settings, email: str, name: str, role: str, schools: tuple[str, ...]) -> None:
     """Print a link with which somebody joins, where there is no mail.

@@ -11,7 +11,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from kb.settings import Settings, SettingWrong
+from kb.settings import Settings
+from kb.settings_values import SettingWrong
 from kb.storage import accounts
 from kb.tending import Tender, TendingArbiter
 from kb.web.cookies import is_loopback

@@ -35,7 +35,8 @@ STAIRS = {
     """,
     "kb.actions": """
         passwords second_factor inviting
-        printing publishing notifying text_rights validating import_reading checking_text picturing searching
+        printing publishing notifying text_rights text_journal
+        validating import_reading checking_text picturing searching
     """,
     "kb.web": """
         access forms protection cookies signing site static_files compression
@@ -98,8 +99,8 @@ UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")
 
 
 def floor_of(name: str) -> str:
-    """The floor a module stands on."""
-    return max((floor for floor in FLOORS if name == floor or name.startswith(f"{floor}.")), key=len)
+    """The floor a module stands on, itself or as a part: kb.settings_table stands where kb.settings does."""
+    return max((floor for floor in FLOORS if at(name, floor)), key=len)
 
 
 def at(name: str, address: str) -> bool:

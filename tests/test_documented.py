@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli import cli
-from kb.settings import SETTINGS, Setting
+from kb.settings_table import SETTINGS, Setting
 from tests.documents import Document, documents
 from tests.house import ROOT, modules
 from tools.printed import commands

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.settings import SETTINGS, Settings, SettingWrong, settings_from
+from kb.settings import Settings, settings_from
+from kb.settings_table import SETTINGS
+from kb.settings_values import SettingWrong
 
 NUMBERS = {"KB_PORT": (0, 65535), "KB_WORKERS": (1, 64), "KB_THREADS": (1, 256)}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import click
 
 from kb.cli import cli
-from kb.settings import SETTINGS
+from kb.settings_table import SETTINGS
 
 
 def settings_table() -> str:

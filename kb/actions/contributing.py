@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from kb.actions.notifying import notify
 from kb.actions.printing import standing_of
+from kb.actions.text_journal import note
 from kb.actions.text_rights import ChangedSince, NotYours, text_for
 from kb.domain.account import Account, Role
 from kb.domain.article import Article, ArticleType
@@ -137,7 +138,7 @@ def submit(
         was, to = STEPS[Verb.SUBMIT]
         texts.move(db, text_id, was=was, to=to, now=now)
         _keep_as_sent(db, account, text, now)
-        _note(db, account, text, Verb.SUBMIT, reason=appeal.strip())
+        note(db, account, text, Verb.SUBMIT, reason=appeal.strip())
         _tell_reviewers(db, account, text)
 
 
@@ -158,7 +159,7 @@ def discard(db: Database, account: Account, text_id: int) -> None:
     with db.write():
         text = text_for(db, account, text_id, Verb.DISCARD)
         texts.discard(db, text_id, now=datetime.now(UTC))
-        _note(db, account, text, Verb.DISCARD)
+        note(db, account, text, Verb.DISCARD)
 
 
 def put_back(db: Database, account: Account, text_id: int) -> None:
@@ -170,7 +171,7 @@ def put_back(db: Database, account: Account, text_id: int) -> None:
         if text.replaces and texts.find_edit(db, text.replaces):
             raise BadRequest("Somebody has begun another new version of this article. Work on that one.")
         texts.put_back(db, text_id)
-        _note(db, account, text, "put-back")
+        note(db, account, text, "put-back")
 
 
 def empty_bin(db: Database, now: datetime) -> int:
@@ -191,7 +192,7 @@ def name_authors(db: Database, account: Account, text_id: int, handles: Iterable
                 )
             people.append(person.id)
         texts.set_authors(db, text_id, [text.owner, account.id, *people])
-        _note(db, account, text, "name-authors")
+        note(db, account, text, "name-authors")
 
 
 def _begin(
@@ -239,18 +240,6 @@ def _at(field: str, message: str) -> BadRequest:
     error = BadRequest(message)
     error.field = field
     return error
-
-
-def _note(db: Database, account: Account, text: Text, verb: str, *, reason: str = "") -> None:
-    journal.record(
-        db,
-        actor=account.id,
-        verb=str(verb),
-        subject=f"text:{text.id}",
-        school=text.school,
-        reason=reason,
-        detail={"revision": text.revision},
-    )
 
 
 def _tell_reviewers(db: Database, account: Account, text: Text) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from kb.actions.notifying import notify
 from kb.actions.printing import Press
 from kb.actions.publishing import publish
+from kb.actions.text_journal import note
 from kb.actions.text_rights import ChangedSince, text_for
 from kb.domain.account import Account
 from kb.domain.errors import BadRequest, NotFound
@@ -15,7 +16,7 @@ from kb.domain.finding import Finding, Level
 from kb.domain.permission import Verb, may
 from kb.domain.review import STEPS, Check, Decision, NothingSaid, Verdict
 from kb.domain.text import Text
-from kb.storage import accounts, comments, journal, reviews, texts
+from kb.storage import accounts, comments, reviews, texts
 from kb.storage.database import Database
 
 LONGEST_COMMENT = 5_000
@@ -63,7 +64,7 @@ def tick(db: Database, account: Account, text_id: int, items: Collection[Check])
     with db.write():
         text = text_for(db, account, text_id, Verb.ACCEPT)
         reviews.tick(db, text_id, items, by=account.id, now=datetime.now(UTC))
-        _note(db, account, text, "tick")
+        note(db, account, text, "tick")
 
 
 def accept(
@@ -214,7 +215,7 @@ def comment(
             section="" if parent else section[:200],
             parent=parent,
         )
-        _note(db, account, text, Verb.COMMENT)
+        note(db, account, text, Verb.COMMENT)
         _tell_others(db, account, text)
     return comment_id
 
@@ -227,7 +228,7 @@ def resolve(db: Database, account: Account, text_id: int, comment_id: int, *, do
         if opening is None or opening.parent is not None:
             raise NotFound("There is no such comment. Load the page again.")
         comments.resolve(db, comment_id, by=account.id if done else None, now=datetime.now(UTC))
-        _note(db, account, text, "resolve" if done else "reopen")
+        note(db, account, text, "resolve" if done else "reopen")
 
 
 def _decide(
@@ -249,19 +250,7 @@ def _decide(
         decided_at=now,
     )
     reviews.record(db, decision)
-    _note(db, account, text, verb, reason=advice.strip() if verdict is Verdict.PASSED_BLOCKED else "")
-
-
-def _note(db: Database, account: Account, text: Text, verb: str, *, reason: str = "") -> None:
-    journal.record(
-        db,
-        actor=account.id,
-        verb=str(verb),
-        subject=f"text:{text.id}",
-        school=text.school,
-        reason=reason,
-        detail={"revision": text.revision},
-    )
+    note(db, account, text, verb, reason=advice.strip() if verdict is Verdict.PASSED_BLOCKED else "")
 
 
 def _tell_others(db: Database, account: Account, text: Text) -> None:

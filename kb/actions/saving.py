@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from kb.actions.text_journal import note
 from kb.actions.text_rights import NotYours, could_ever, text_for
 from kb.domain.account import Account, Role
 from kb.domain.errors import BadRequest, NotFound, TooLarge
@@ -20,7 +21,7 @@ from kb.domain.merging import Choice, Merging, merging
 from kb.domain.permission import Verb, may
 from kb.domain.text import Content, Kind, Revision, Text
 from kb.domain.text_fields import tidied
-from kb.storage import journal, text_revisions, texts
+from kb.storage import text_revisions, texts
 from kb.storage.database import Database
 
 LONGEST_BODY = 200_000
@@ -159,7 +160,7 @@ def leave_out(db: Database, account: Account, text_id: int, number: int) -> None
     with db.write():
         side = side_by_side(db, account, text_id, number)
         text_revisions.settle(db, text_id, number, by=side.text.revision)
-        _note(db, account, side.text, "leave-out", number)
+        note(db, account, side.text, "leave-out", revision=number)
 
 
 def restore(db: Database, account: Account, text_id: int, number: int, *, onto: int) -> int:
@@ -216,7 +217,7 @@ def _write(
     if kind is Kind.AUTOSAVE:
         text_revisions.thin(db, text.id)
     else:
-        _note(db, account, text, kind.value, number)
+        note(db, account, text, kind.value, revision=number)
     return Saved(outcome=Outcome.SAVED, revision=number)
 
 
@@ -270,14 +271,3 @@ def _refuse_foreign_school(account: Account, text: Text, content: Content) -> No
     error = BadRequest("Choose a school where you work.")
     error.field = "school"
     raise error
-
-
-def _note(db: Database, account: Account, text: Text, verb: str, number: int) -> None:
-    journal.record(
-        db,
-        actor=account.id,
-        verb=verb,
-        subject=f"text:{text.id}",
-        school=text.school,
-        detail={"revision": number},
-    )

@@ -10,7 +10,8 @@ from flask import Flask
 
 from kb.application import create_app
 from kb.serving import keep_demo_at_home
-from kb.settings import Settings, SettingWrong
+from kb.settings import Settings
+from kb.settings_values import SettingWrong
 from kb.storage import accounts, journal, sessions
 from tests.browser import PEOPLE, Browser
 from tests.workplace import workplace
