@@ -41,7 +41,7 @@ STAIRS = {
     "kb.web": """
         access forms protection cookies signing site static_files compression
         addresses asking turning answers
-        wording cards panels picking text_pages press
+        wording cards panels picking text_pages press paper
         rendering sanitiser fragment worker
     """,
 }
@@ -88,6 +88,7 @@ ADDRESSES = {
     "PIL": ("kb.storage.picture_process",),
     "mammoth": ("kb.storage.word_process",),
     "pyphen": ("kb.actions.checking_writing",),
+    "weasyprint": ("kb.web.paper",),
     "phonenumbers": ("kb.actions.personal_numbers",),
     "stdnum": ("kb.actions.personal_numbers",),
 }

@@ -13,6 +13,7 @@ from kb.domain.errors import NotFound
 from kb.domain.permission import Verb, may
 from kb.domain.search import FACET_LABELS, Facet
 from kb.storage import articles, editions
+from kb.web import paper
 from kb.web.access import current, public, reader
 from kb.web.cards import card, cards, found
 from kb.web.panels import evidence_panels, local_panel
@@ -30,25 +31,20 @@ OF_SAME_SCHOOL = 3
 @public
 def read(slug: str) -> ResponseReturnValue:
     """The article as a page."""
-    here = site()
     article = _found(slug)
     if article is None:
         return _elsewhere(slug, "articles.read")
-    today = datetime.now(tz=UTC).date()
-    library = here.library
-    return render_template(
-        "articles/article.html",
-        article=article,
-        card=card(article, library, today),
-        text=here.render(article),
-        evidence=evidence_panels(article, library),
-        local=local_panel(article, library),
-        about=_about(article),
-        references=[library.references[key] for key in article.references if key in library.references],
-        similar=found(searching.similar(here.search, slug, reader(), limit=SIMILAR), library, today),
-        tools=_tools(article, today),
-        same_school=cards(_same_school(article, here), library, today),
-    )
+    return _page(article)
+
+
+@pages.get("/<slug>.pdf")
+@public
+def on_paper(slug: str) -> ResponseReturnValue:
+    """The article as a PDF file."""
+    article = _found(slug)
+    if article is None:
+        return _elsewhere(slug, "articles.on_paper")
+    return paper.pdf(_page(article), name=slug)
 
 
 @pages.get("/<slug>.md")
@@ -60,6 +56,25 @@ def source(slug: str) -> ResponseReturnValue:
         return _elsewhere(slug, "articles.source")
     return Response(
         printing.text_of(site().database, site().settings.content, article), mimetype="text/markdown"
+    )
+
+
+def _page(article: Article) -> str:
+    here = site()
+    today = datetime.now(tz=UTC).date()
+    library = here.library
+    return render_template(
+        "articles/article.html",
+        article=article,
+        card=card(article, library, today),
+        text=here.render(article),
+        evidence=evidence_panels(article, library),
+        local=local_panel(article, library),
+        about=_about(article),
+        references=[library.references[key] for key in article.references if key in library.references],
+        similar=found(searching.similar(here.search, article.slug, reader(), limit=SIMILAR), library, today),
+        tools=_tools(article, today),
+        same_school=cards(_same_school(article, here), library, today),
     )
 
 

@@ -13,7 +13,7 @@ from jinja2.runtime import Macro
 from jinja2.utils import missing
 
 from kb.domain.permission import Verb, may
-from kb.web import addresses, wording
+from kb.web import addresses, paper, wording
 from kb.web.access import current, sign_in_address
 from kb.web.protection import nonce
 from kb.web.site import site
@@ -97,6 +97,7 @@ def install(app: Flask) -> None:
         role_name=wording.ROLES.__getitem__,
         browser_name=wording.browser_name,
         is_there=_is_there,
+        pdf_is_there=paper.is_there,
         school_names=_school_names,
         flashed=_flashed,
         count=wording.count,
