@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kb.domain.account import Role
-from kb.storage import accounts, journal
+from kb.domain.post import Post
+from kb.storage import accounts, journal, posts
 from kb.storage.database import Database
 
 
@@ -17,6 +18,7 @@ class Person:
     name: str
     role: Role
     school: str
+    posts: tuple[str, ...] = ()
 
     @property
     def email(self) -> str:
@@ -25,15 +27,41 @@ class Person:
 
 
 PEOPLE = (
-    Person(name="L. Fairweather", role=Role.READER, school="castle-bridge-primary"),
-    Person(name="R. Okonjo", role=Role.CONTRIBUTOR, school="castle-bridge-primary"),
-    Person(name="S. Mistry", role=Role.CONTRIBUTOR, school="brindle-hill-primary"),
-    Person(name="R. Yeboah", role=Role.REVIEWER, school="saltmarsh-central"),
-    Person(name="J. Castellanos", role=Role.REVIEWER, school="seawall-academy"),
-    Person(name="A. Quintero", role=Role.LEAD, school="saltmarsh-central"),
+    Person(name="L. Fairweather", role=Role.READER, school="castle-bridge-primary", posts=("teacher",)),
+    Person(name="R. Okonjo", role=Role.CONTRIBUTOR, school="castle-bridge-primary", posts=("senco",)),
+    Person(name="S. Mistry", role=Role.CONTRIBUTOR, school="brindle-hill-primary", posts=("pastoral-lead",)),
+    Person(name="R. Yeboah", role=Role.REVIEWER, school="saltmarsh-central", posts=("trust-senco-lead",)),
+    Person(name="J. Castellanos", role=Role.REVIEWER, school="seawall-academy", posts=("assistant-head",)),
+    Person(name="A. Quintero", role=Role.LEAD, school="saltmarsh-central", posts=("trust-improvement-lead",)),
     Person(name="Z. Pemberton", role=Role.ADMINISTRATOR, school="saltmarsh-central"),
 )
 """A contributor of the trust and one of a partner school; two reviewers, since nobody reviews a text of their own."""
+
+COLLEAGUES = (
+    Person(
+        name="D. Marchetti", role=Role.CONTRIBUTOR, school="castle-bridge-primary", posts=("headteacher",)
+    ),
+    Person(name="P. Nakamura", role=Role.CONTRIBUTOR, school="tidewater-infants", posts=("headteacher",)),
+    Person(name="H. Oduya", role=Role.CONTRIBUTOR, school="seawall-academy", posts=("headteacher",)),
+    Person(
+        name="C. Whitlock", role=Role.CONTRIBUTOR, school="harbour-heights-school", posts=("headteacher",)
+    ),
+    Person(name="N. Farouk", role=Role.CONTRIBUTOR, school="long-meadow-primary", posts=("headteacher",)),
+    Person(
+        name="E. Stanbridge", role=Role.CONTRIBUTOR, school="lantern-school", posts=("headteacher", "dsl")
+    ),
+    Person(name="T. Bialek", role=Role.CONTRIBUTOR, school="waymark-academy", posts=("headteacher",)),
+    Person(
+        name="G. Achterberg", role=Role.CONTRIBUTOR, school="brindle-hill-primary", posts=("headteacher",)
+    ),
+    Person(name="K. Devereux", role=Role.READER, school="harbour-heights-school", posts=("teacher", "ect")),
+    Person(name="B. Ilesanmi", role=Role.READER, school="seawall-academy", posts=("teacher", "ect")),
+    Person(name="Y. Carrow", role=Role.READER, school="long-meadow-primary", posts=("ta",)),
+    Person(name="M. Thistlewood", role=Role.CONTRIBUTOR, school="harbour-heights-school", posts=("senco",)),
+    Person(name="V. Rusu", role=Role.READER, school="curlew-academy", posts=("head-of-year",)),
+    Person(name="F. Lindqvist", role=Role.CONTRIBUTOR, school="lantern-school", posts=("behaviour-lead",)),
+)
+"""Heads who agree on support, and staff who read, try things out and learn."""
 
 
 def make(db: Database) -> bool:
@@ -42,7 +70,7 @@ def make(db: Database) -> bool:
         if accounts.is_demo(db):
             return False
         now = datetime.now(UTC)
-        for each in PEOPLE:
+        for each in (*PEOPLE, *COLLEAGUES):
             added = accounts.add(
                 db,
                 name=each.name,
@@ -52,6 +80,7 @@ def make(db: Database) -> bool:
                 now=now,
                 demo=True,
             )
+            posts.put(db, added.id, [Post(each.school, post) for post in each.posts])
             journal.record(
                 db,
                 actor=None,

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     OVERSEE = "oversee"
     INVITE = "invite"
     MANAGE_ACCOUNTS = "manage-accounts"
+    APPOINT = "appoint"
     SEE_AUDIT = "see-audit"
     SEE_JOBS = "see-jobs"
 
@@ -135,6 +136,7 @@ SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.OVERSEE: LEAD,
     Verb.INVITE: LEAD | ADMINISTRATOR,
     Verb.MANAGE_ACCOUNTS: ADMINISTRATOR,
+    Verb.APPOINT: LEAD | ADMINISTRATOR,
     Verb.SEE_AUDIT: LEAD | ADMINISTRATOR,
     Verb.SEE_JOBS: ADMINISTRATOR,
 }

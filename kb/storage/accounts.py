@@ -61,9 +61,15 @@ def add(
 def work_at(db: Database, account_id: int, schools: Iterable[str]) -> None:
     """Make these the members of the group where a person works."""
     with db.write() as writing:
-        writing.execute("delete from memberships where account = ?", [account_id])
-        for school in dict.fromkeys(schools):
-            writing.execute("insert into memberships (account, school) values (?, ?)", [account_id, school])
+        wanted = list(dict.fromkeys(schools))
+        writing.execute(
+            "delete from memberships where account = ? and school not in (select value from json_each(?))",
+            [account_id, json.dumps(wanted)],
+        )
+        for school in wanted:
+            writing.execute(
+                "insert or ignore into memberships (account, school) values (?, ?)", [account_id, school]
+            )
 
 
 def find(db: Database, account_id: int) -> Account | None:

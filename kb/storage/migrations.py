@@ -115,3 +115,10 @@ def m010_ways_in(db: Database) -> None:
     """Passwords, second factors, links, providers, tries, and forms kept over a sign-in."""
     for statement in schema_ways_in.WAYS_IN:
         db.execute(statement)
+
+
+@SCHEMA()
+def m011_posts(db: Database) -> None:
+    """What people do at their schools."""
+    for statement in schema_people.POSTS:
+        db.execute(statement)

@@ -21,6 +21,7 @@ _ALSO = (
     ("links", "email = :email or made_by = :id"),
     ("letters", "address = :email"),
     ("drawers", "account = :id"),
+    ("posts", "account = :id"),
 )
 """Rows on a person that no foreign key tells of."""
 

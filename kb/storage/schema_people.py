@@ -83,3 +83,17 @@ JOURNAL = (
 What a person wrote as a reason may name somebody. It stands apart, only its salted hash is in the line, so that it
 can be erased without breaking the chain.
 """
+
+POSTS = (
+    """
+    create table posts(
+        account integer not null,
+        school text not null,
+        post text not null check (length(post) > 0),
+        primary key (account, school, post),
+        foreign key (account, school) references memberships(account, school) on delete cascade
+    ) strict, without rowid
+    """,
+    "create index posts_by_school on posts(school, post)",
+)
+"""What people do where they work; whoever works there no more does it no more. post: id of a role in the vocabulary."""

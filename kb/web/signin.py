@@ -9,12 +9,13 @@ from kb.actions import joining, proving
 from kb.domain.account import Account
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb
-from kb.storage import accounts, credentials, sessions
+from kb.storage import accounts, credentials, posts, sessions
 from kb.web import cookies, signing
 from kb.web.access import current, current_session, doorstep, inside, requires, signed_in
 from kb.web.forms import Form, email, hidden, password
 from kb.web.protection import keep_nowhere
 from kb.web.site import site
+from kb.web.wording import post_name
 
 pages = Blueprint("signin", __name__, url_prefix="/account")
 
@@ -42,6 +43,7 @@ def account() -> ResponseReturnValue:
     return render_template(
         "accounts/account.html",
         person=person,
+        posts=[post_name(each, person, site().library) for each in posts.of(site().database, person.id)],
         here_now=current_session(),
         sessions=sessions.of_account(site().database, person.id),
         providers=[door.provider for door in site().doors.values()],

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from kb.domain.account import Role
+from kb.domain.account import Account, Role
 from kb.domain.article import ArticleType
 from kb.domain.library import Library
+from kb.domain.post import Post
 from kb.domain.search import SCHEME_OF_FACET, Facet, Question
 
 SITE_NAME = "Good practice"
@@ -153,3 +154,11 @@ ROLES = {
     Role.ADMINISTRATOR: "Administrator",
 }
 """What each role is called on pages."""
+
+
+def post_name(post: Post, person: Account, library: Library) -> str:
+    """What somebody does at school; with the school where the person works at several."""
+    term = library.taxonomy["roles"].terms.get(post.post)
+    school = library.group.schools.get(post.school)
+    label = term.label if term else post.post
+    return label if len(person.schools) == 1 else f"{label}, {school.name if school else post.school}"
