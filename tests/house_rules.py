@@ -31,7 +31,7 @@ STAIRS = {
         database migrations accounts sealing
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         own_process picture_making word_process
-        text_rows crash
+        text_rows crash reading_rights
     """,
     "kb.actions": """
         passwords second_factor inviting
@@ -42,6 +42,7 @@ STAIRS = {
         access forms protection cookies signing site static_files compression
         addresses asking turning answers
         wording cards panels picking text_pages press paper
+        collection_cards collection_pictures
         rendering sanitiser fragment worker
     """,
 }

@@ -54,6 +54,8 @@ class Verb(StrEnum):
     HAND_OVER = "hand-over"
 
     SIGN_OUT = "sign-out"
+    KEEP = "keep"
+    CURATE = "curate"
     WRITE = "write"
     REVIEW = "review"
     OVERSEE = "oversee"
@@ -131,6 +133,8 @@ TABLE: Mapping[Verb, tuple[Rule, ...]] = {
 
 SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.SIGN_OUT: ANYBODY,
+    Verb.KEEP: ANYBODY,
+    Verb.CURATE: LEAD,
     Verb.WRITE: WRITERS,
     Verb.REVIEW: REVIEWERS,
     Verb.OVERSEE: LEAD,

@@ -17,13 +17,10 @@ from sqlite_utils import Database as Writing
 from kb.domain.article import Article, ArticleType, LocalEvidence, Outcome, Visibility
 from kb.domain.search import Facet, Reader
 from kb.storage.database import Database
+from kb.storage.reading_rights import SEEN, asked_by
 
 Terms = Mapping[Facet, tuple[str, ...]]
 
-_SEEN = (
-    "visibility in (select value from json_each(:visibilities)) "
-    "and not exists (select 1 from taken_down where taken_down.slug = articles.slug)"
-)
 _COLUMNS = "slug, path, sha256, fields, body"
 
 
@@ -64,47 +61,47 @@ def _insert(writing: Writing, article: Article, terms: Terms) -> None:
 
 def find(db: Database, slug: str, reader: Reader) -> Article | None:
     """The article at an address, None when there is none that this reader may see."""
-    sql = f"select {_COLUMNS} from articles where slug = :slug and {_SEEN}"
+    sql = f"select {_COLUMNS} from articles where slug = :slug and {SEEN}"
     with db.read() as connection:
-        row = connection.execute(sql, {"slug": slug, **_of(reader)}).fetchone()
+        row = connection.execute(sql, {"slug": slug, **asked_by(reader)}).fetchone()
     return _article(row) if row else None
 
 
 def find_all(db: Database, slugs: Iterable[str], reader: Reader) -> dict[str, Article]:
     """Slug → article, of those that this reader may see."""
-    sql = f"select {_COLUMNS} from articles where slug in (select value from json_each(:slugs)) and {_SEEN}"
+    sql = f"select {_COLUMNS} from articles where slug in (select value from json_each(:slugs)) and {SEEN}"
     with db.read() as connection:
-        rows = connection.execute(sql, {"slugs": json.dumps(list(slugs)), **_of(reader)}).fetchall()
+        rows = connection.execute(sql, {"slugs": json.dumps(list(slugs)), **asked_by(reader)}).fetchall()
     return {row[0]: _article(row) for row in rows}
 
 
 def newest(db: Database, reader: Reader, limit: int, type: ArticleType | None = None) -> tuple[Article, ...]:  # noqa: A002
     """The articles published last, of one type when asked for, newest first."""
     sql = (
-        f"select {_COLUMNS} from articles where {_SEEN} and (:type is null or type = :type) "
+        f"select {_COLUMNS} from articles where {SEEN} and (:type is null or type = :type) "
         "order by published desc, slug limit :limit"
     )
     with db.read() as connection:
-        rows = connection.execute(sql, {"type": type, "limit": limit, **_of(reader)}).fetchall()
+        rows = connection.execute(sql, {"type": type, "limit": limit, **asked_by(reader)}).fetchall()
     return tuple(_article(row) for row in rows)
 
 
 def of_school(db: Database, school_id: str, reader: Reader) -> tuple[Article, ...]:
     """Everything that a school has shared, newest first."""
-    sql = f"select {_COLUMNS} from articles where school = :school and {_SEEN} order by published desc, slug"
+    sql = f"select {_COLUMNS} from articles where school = :school and {SEEN} order by published desc, slug"
     with db.read() as connection:
-        rows = connection.execute(sql, {"school": school_id, **_of(reader)}).fetchall()
+        rows = connection.execute(sql, {"school": school_id, **asked_by(reader)}).fetchall()
     return tuple(_article(row) for row in rows)
 
 
 def to_review(db: Database, reader: Reader, until: date | None = None) -> tuple[Article, ...]:
     """Articles with a review date, up to a day when one is given, the first date first."""
     sql = (
-        f"select {_COLUMNS} from articles where {_SEEN} and fields ->> 'review_by' is not null "
+        f"select {_COLUMNS} from articles where {SEEN} and fields ->> 'review_by' is not null "
         "and (:until is null or fields ->> 'review_by' <= :until) order by fields ->> 'review_by', slug"
     )
     with db.read() as connection:
-        rows = connection.execute(sql, {"until": _iso(until), **_of(reader)}).fetchall()
+        rows = connection.execute(sql, {"until": _iso(until), **asked_by(reader)}).fetchall()
     return tuple(_article(row) for row in rows)
 
 
@@ -112,7 +109,7 @@ def titles(db: Database, reader: Reader) -> tuple[tuple[str, str], ...]:
     """(slug, title) of everything this reader may see, in order of title."""
     with db.read() as connection:
         rows = connection.execute(
-            f"select slug, title from articles where {_SEEN} order by title", _of(reader)
+            f"select slug, title from articles where {SEEN} order by title", asked_by(reader)
         ).fetchall()
     return tuple((slug, title) for slug, title in rows)
 
@@ -121,22 +118,18 @@ def counts(db: Database, facet: Facet, reader: Reader) -> Mapping[str, int]:
     """Term → how many articles that this reader may see carry it, wider terms included."""
     sql = (
         "select term, count(*) from article_terms join articles using (slug) "
-        f"where facet = :facet and {_SEEN} group by term"
+        f"where facet = :facet and {SEEN} group by term"
     )
     with db.read() as connection:
-        return dict(connection.execute(sql, {"facet": facet.value, **_of(reader)}).fetchall())
+        return dict(connection.execute(sql, {"facet": facet.value, **asked_by(reader)}).fetchall())
 
 
 def total(db: Database, reader: Reader) -> int:
     """How many articles this reader may see."""
     with db.read() as connection:
         return int(
-            connection.execute(f"select count(*) from articles where {_SEEN}", _of(reader)).fetchone()[0]
+            connection.execute(f"select count(*) from articles where {SEEN}", asked_by(reader)).fetchone()[0]
         )
-
-
-def _of(reader: Reader) -> dict[str, str]:
-    return {"visibilities": json.dumps(sorted(reader.visibilities))}
 
 
 def _row(article: Article) -> dict[str, Any]:

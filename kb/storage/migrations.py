@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from kb.storage import schema_jobs, schema_people, schema_texts, schema_ways_in, schema_writing
+from kb.storage import (
+    schema_collections,
+    schema_jobs,
+    schema_people,
+    schema_texts,
+    schema_ways_in,
+    schema_writing,
+)
 
 SCHEMA = Migrations("kb")
 
@@ -121,4 +128,11 @@ def m010_ways_in(db: Database) -> None:
 def m011_posts(db: Database) -> None:
     """What people do at their schools."""
     for statement in schema_people.POSTS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m012_collections(db: Database) -> None:
+    """Collections and what stands in them."""
+    for statement in schema_collections.COLLECTIONS:
         db.execute(statement)

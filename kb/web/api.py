@@ -12,7 +12,7 @@ from kb.actions.searching import Suggestion
 from kb.domain.article import Article
 from kb.domain.errors import NotFound
 from kb.domain.search import Facet
-from kb.storage import articles
+from kb.storage import articles, collections
 from kb.web import addresses
 from kb.web.access import public, reader
 from kb.web.answers import (
@@ -26,7 +26,8 @@ from kb.web.answers import (
 )
 from kb.web.article_answers import ArticleJson, article_answer
 from kb.web.asking import Values, clean, question_from
-from kb.web.openapi import BASE, QUESTION, Number, Operation, Text, document
+from kb.web.collection_answers import CollectionsAnswer, collections_answer
+from kb.web.openapi import BASE, FOR_WHOM, QUESTION, Number, Operation, Text, document
 from kb.web.site import site
 
 pages = Blueprint("api", __name__, url_prefix=BASE)
@@ -77,6 +78,17 @@ SUGGEST = Operation(
     answer=SuggestAnswer,
     parameters=(Text(name="q", description="What has been typed so far."), SUGGEST_LIMIT),
 )
+COLLECTIONS = Operation(
+    path="/collections",
+    name="collections",
+    summary="Articles that belong together",
+    description=(
+        "Published collections with their articles in order. What you may not read, or what has been taken down, "
+        "is left out of them."
+    ),
+    answer=CollectionsAnswer,
+    parameters=FOR_WHOM,
+)
 DOCUMENT = Operation(
     path="/openapi.json",
     name="openapi",
@@ -84,7 +96,7 @@ DOCUMENT = Operation(
     description="OpenAPI 3.1. The ids of filters are those of the vocabulary as it is now.",
     answer=None,
 )
-OPERATIONS = (SEARCH, ARTICLE, SIMILAR, SUGGEST, DOCUMENT)
+OPERATIONS = (SEARCH, ARTICLE, SIMILAR, SUGGEST, COLLECTIONS, DOCUMENT)
 
 
 @pages.get(SEARCH.rule)
@@ -124,6 +136,16 @@ def suggest() -> Response:
     text = clean("".join(asked.get("q", ())))
     found = searching.suggest(site().search, text, reader(), limit=SUGGEST_LIMIT.value(asked))
     return _sent(SuggestAnswer(query=text, suggestions=[_suggestion(each) for each in found]))
+
+
+@pages.get(COLLECTIONS.rule)
+@public
+def gathered() -> Response:
+    """List the collections."""
+    current = site()
+    chosen = question_from(_asked(COLLECTIONS), current.library, strict=True).chosen
+    found = collections.listed(current.database, reader(), chosen=chosen)
+    return _sent(collections_answer(current.database, reader(), found))
 
 
 @pages.get(DOCUMENT.rule)

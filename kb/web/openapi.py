@@ -199,6 +199,12 @@ QUESTION: tuple[Parameter, ...] = (
 )
 """The parameters of a search: those of the search page's address, and ``per_page``."""
 
+FOR_WHOM: tuple[Parameter, ...] = tuple(
+    Terms(name=facet.value, description=f"{FACET_LABELS[facet]}: for any of these.", facet=facet)
+    for facet in (Facet.KEY_STAGE, Facet.PROVISION, Facet.THEME)
+)
+"""What collections are narrowed by."""
+
 
 def document(operations: Sequence[Operation], library: Library, about: str) -> Schema:
     """The OpenAPI 3.1 document of these operations.

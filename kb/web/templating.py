@@ -15,6 +15,7 @@ from jinja2.utils import missing
 from kb.domain.permission import Verb, may
 from kb.web import addresses, paper, wording
 from kb.web.access import current, sign_in_address
+from kb.web.desk_parts import Desk
 from kb.web.protection import nonce
 from kb.web.site import site
 
@@ -93,6 +94,7 @@ def install(app: Flask) -> None:
         nonce=nonce,
         remembered=remembered,
         address=addresses,
+        desk=Desk(),
         site_name=wording.SITE_NAME,
         role_name=wording.ROLES.__getitem__,
         browser_name=wording.browser_name,

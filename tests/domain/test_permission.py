@@ -92,3 +92,9 @@ def test_without_signing_in_what_is_public_is_open_or_nothing_is(group: Group) -
     assert readable(None, group, SiteMode.OPEN) == {Visibility.PUBLIC}
     assert readable(None, group, SiteMode.TRUST) == frozenset()
     assert readable(person(Role.READER, active=False), group, SiteMode.TRUST) == frozenset()
+
+
+def test_only_the_lead_curates_and_everybody_who_signs_in_keeps_things_of_their_own() -> None:
+    assert [role for role in Role if may(person(role), Verb.CURATE)] == [Role.LEAD]
+    assert all(may(person(role), Verb.KEEP) for role in Role)
+    assert not may(None, Verb.KEEP)

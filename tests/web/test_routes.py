@@ -38,6 +38,7 @@ CONVERTED = {
     "step": "write",
     "what": "leave",
     "provider": "nobody",
+    "collection": "no-such-collection",
 }
 """Parameters with a converter: parameter → a value to try."""
 
