@@ -15,6 +15,7 @@ from kb.domain.errors import NotFound, TooLarge
 from kb.domain.permission import Verb, may
 from kb.domain.search import FACET_LABELS, Facet
 from kb.storage import articles, collections
+from kb.web import paper
 from kb.web.access import current, public, reader
 from kb.web.cards import Card, card
 from kb.web.collection_cards import STATES, chips, shown, themes
@@ -89,6 +90,14 @@ def pack(collection: str) -> ResponseReturnValue:
     """The whole collection as one document: contents, then every article in full."""
     this = found_for_reader(collection)
     return render_template("collections/pack.html", **pack_of(this))
+
+
+@pages.get("/<string(maxlength=90):collection>/pack.pdf")
+@public
+def on_paper(collection: str) -> ResponseReturnValue:
+    """The same document as a PDF file, where those can be made."""
+    this = found_for_reader(collection)
+    return paper.pdf(render_template("collections/pack.html", **pack_of(this)), name=this.slug)
 
 
 def pack_of(this: Collection) -> dict[str, object]:

@@ -139,6 +139,8 @@ def test_who_is_not_signed_in_sees_nothing_of_a_collection_of_the_trust(own: Fla
 def test_the_pack_holds_every_article_once_with_links_that_lead_somewhere(own: Flask, slug: str) -> None:
     page = Browser(own).sign_in("reader").get(f"/collections/{slug}/print")
 
+    paper = Browser(own).sign_in("reader").client.get(f"/collections/{slug}/pack.pdf")
+    assert paper.data.startswith(b"%PDF-") or paper.status_code == 404
     assert len(page.select(".pack__article")) == 3
     assert len(page.select(".pack__contents a")) == 3
     assert page.select(".pack__article .prose h3")
