@@ -19,6 +19,7 @@ from indexer.document import Chunk, Document
 from indexer.embedder import SentenceEmbedder
 from indexer.engine import SearchEngine, open_engine
 from indexer.model import Model
+from indexer.tokens import token_count
 from indexer.vectorcache import VectorCache
 
 BATCH = 128
@@ -133,7 +134,9 @@ class Indexer:
         )
 
     def _cut(self, documents: Sequence[Document]) -> dict[str, list[Chunk]]:
-        window = Window(count=self._loaded().count, size=self._size - 2)
+        tokenizer = self._model.tokenizer
+        count = token_count(tokenizer) if tokenizer else self._loaded().count
+        window = Window(count=count, size=self._size - 2)
         return {document.id: chunks(document, window) for document in documents}
 
     def _replace(
