@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +76,17 @@ def _imports(node: ast.AST) -> Iterator[Import]:
 def modules(root: Path) -> tuple[Module, ...]:
     """Every module of the product under ``root``, by name."""
     paths = (path for package in PACKAGES for path in (root / package).rglob("*.py"))
-    return tuple(sorted((Module(_name(path, root), path) for path in paths), key=lambda module: module.name))
+    return tuple(
+        sorted(
+            (_module(path, root, path.stat().st_mtime_ns) for path in paths), key=lambda module: module.name
+        )
+    )
+
+
+@cache
+def _module(path: Path, root: Path, _changed: int) -> Module:
+    """Read once for all rules, and again when it has changed."""
+    return Module(_name(path, root), path)
 
 
 def _name(path: Path, root: Path) -> str:
