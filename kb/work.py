@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from indexer.embedder import SentenceEmbedder
 from indexer.errors import IndexerError
 from indexer.model import find_model
-from kb.actions import notifying, printing
+from kb.actions import approach_letters, notifying, printing
+from kb.actions.approach_letters import ApproachLetters
 from kb.actions.indexing import LiveIndex
 from kb.actions.notifying import Office, post_from
 from kb.actions.reminding import DIGEST, REMIND, SCHEDULES, TIDY, Reminding
@@ -57,14 +58,19 @@ def workshop(settings: Settings) -> Workshop:
     )
     settling = Settling(database=database, content=settings.content, library=shelf.library, live=live)
     reminding = Reminding(database)
+    asking = ApproachLetters(database=database, library=shelf.library, mode=settings.site_mode)
     handlers = {
         notifying.JOB: Handler(do=office.send, waits=PATIENT),
         printing.JOB: Handler(do=settling.settle),
         REMIND.kind: Handler(do=reminding.remind),
         DIGEST.kind: Handler(do=reminding.digest),
         TIDY.kind: Handler(do=reminding.tidy),
+        **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
     }
-    return Workshop(Worker(database, handlers, SCHEDULES, ZoneInfo(settings.timezone)), live.close)
+    return Workshop(
+        Worker(database, handlers, (*SCHEDULES, approach_letters.ROUND), ZoneInfo(settings.timezone)),
+        live.close,
+    )
 
 
 def work_once(settings: Settings) -> int | None:

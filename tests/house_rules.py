@@ -35,6 +35,7 @@ STAIRS = {
     """,
     "kb.actions": """
         passwords second_factor inviting
+        approaching
         printing publishing notifying text_rights text_journal
         validating import_reading checking_text picturing searching
     """,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from kb.storage import (
+    schema_approaches,
     schema_collections,
     schema_jobs,
+    schema_keeping,
     schema_people,
     schema_texts,
     schema_ways_in,
@@ -135,4 +137,18 @@ def m011_posts(db: Database) -> None:
 def m012_collections(db: Database) -> None:
     """Collections and what stands in them."""
     for statement in schema_collections.COLLECTIONS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m013_approaches(db: Database) -> None:
+    """Trust approaches, their versions, who has confirmed them, and pins."""
+    for statement in schema_approaches.APPROACHES:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m014_keeping(db: Database) -> None:
+    """Announcements, and what people keep and follow for themselves."""
+    for statement in schema_keeping.KEEPING:
         db.execute(statement)

@@ -39,6 +39,7 @@ CONVERTED = {
     "what": "leave",
     "provider": "nobody",
     "collection": "no-such-collection",
+    "approach": "no-such-approach",
 }
 """Parameters with a converter: parameter → a value to try."""
 
