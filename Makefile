@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check checks lint types words docs bench load soak screens lighthouse lock setup browser demo clean
+.PHONY: help run test fast check checks lint types words docs bench load soak screens pictures lighthouse lock setup browser demo clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ soak: demo ## ten minutes of readers while articles are published (SOAK="--minut
 
 screens: demo browser ## a picture of every page, wide and narrow, light and dark, to var/screens
 	@$(PYTHON) -m tools.screens
+
+pictures: demo browser ## the pictures of the guides in docs/images anew
+	@$(PYTHON) -m tools.screens --guides
 
 lighthouse: demo browser ## Lighthouse on a phone, median of three, for home, search and article (needs npm)
 	@$(PYTHON) -m tools.lighthouse.measure

@@ -42,7 +42,7 @@ STAIRS = {
     "kb.web": """
         access forms protection cookies signing site static_files compression
         addresses asking turning answers
-        wording cards panels picking text_pages press paper
+        wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures
         rendering sanitiser fragment worker
     """,

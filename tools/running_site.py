@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -22,15 +23,18 @@ class SiteSilentError(RuntimeError):
 
 
 @contextmanager
-def running_site() -> Iterator[str]:
-    """The address of ``kb serve`` with the settings of the environment, ready to answer; stopped afterwards.
+def running_site(settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of ``kb serve``, ready to answer; stopped afterwards.
+
+    settings  what differs from the settings of the environment, such as KB_VAR
 
     Raises SiteSilentError.
     """
     port = _free_port()
     command = [sys.executable, "-m", "kb", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        environment = {**os.environ, **(settings or {})}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             _wait_until_ready(port, process, log)
             yield f"http://127.0.0.1:{port}"

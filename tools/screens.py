@@ -2,84 +2,113 @@
 
 They lie in var/screens as <page>-<width>-<scheme>.png, with index.html to look at them all. It also says
 which page answered with another status than expected, wrote an error to the console or scrolls sideways.
+The site runs on a copy of content and var, signed in as the people of the demo, so that nothing of yours changes.
+
+`make pictures` takes those of the guides, in docs/images, instead.
 """
 
 from __future__ import annotations
 
 import html
+import io
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Literal
 
 import yaml
+from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
 from playwright.sync_api import Page as Tab
 
+from kb.actions import demo_people, demo_writing
+from kb.settings import Settings, settings_from
+from kb.storage import accounts, texts
+from kb.storage.database import Database, open_database
+from kb.web.cookies import TOKEN
+from tests.at_the_browser import session_for
 from tests.browser_pages import DESK, PHONE, chromium
+from tests.workplace import workplace
 from tools.running_site import ROOT, running_site
+from tools.screens_pages import GUIDES, PAGES, Page
 
 Scheme = Literal["light", "dark"]
 SCREENS = ROOT / "var" / "screens"
 SIZES: tuple[ViewportSize, ...] = (DESK, PHONE)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+WIDTH = 900  # pixels of a picture in a guide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page to take pictures of.
+class Place:
+    """The site while pictures are taken.
 
-    address  with names in braces for what the content offers: see ``samples``
-    press    CSS selector of something to press first, where it can be seen
-    typed    what to type there
+    address  where it answers
+    names    what stands for the names in braces
+    tokens   e-mail address of each of the demo's people → a session of theirs
     """
 
-    name: str
     address: str
-    status: int = 200
-    press: str = ""
-    typed: str = ""
-
-
-PAGES = (
-    Page(name="home", address="/"),
-    Page(name="search", address="/search?q=calm+starts+to+the+lesson"),
-    Page(name="search-filtered", address="/search?q=behaviour&key_stage=ks2&key_stage=ks3&type=case-study"),
-    Page(name="search-filters-open", address="/search?q=reading", press=".finder__open"),
-    Page(name="search-suggestions", address="/", press="main input[type=search]", typed="reading"),
-    Page(name="search-second-page", address="/search?q=pupils&page=2"),
-    Page(name="search-everything", address="/search?q="),
-    Page(name="search-nothing-close", address="/search?q=tractor+carburettor"),
-    Page(name="search-misspelt", address="/search?q=metacogniton"),
-    Page(name="search-acronym", address="/search?q=EAL"),
-    Page(name="browse", address="/browse/"),
-    Page(name="article-case-study", address="/articles/{case-study}"),
-    Page(name="article-research-summary", address="/articles/{research-summary}"),
-    Page(name="article-how-to", address="/articles/{how-to}"),
-    Page(name="article-policy-example", address="/articles/{policy-example}"),
-    Page(name="schools", address="/schools/"),
-    Page(name="school", address="/schools/{school}"),
-    Page(name="about", address="/about"),
-    Page(name="accessibility", address="/accessibility"),
-    Page(name="privacy", address="/privacy"),
-    Page(name="gallery", address="/gallery"),
-    Page(name="not-found", address="/articles/there-is-no-such-article", status=404),
-)
+    names: dict[str, str]
+    tokens: dict[str, str] = field(default_factory=dict)
 
 
 def main() -> int:
     """Take all pictures; 1 when a page was not as expected."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for old in SCREENS.glob("*.png"):
+    guides = "--guides" in sys.argv[1:]
+    folder = ROOT / "docs" / "images" if guides else SCREENS
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.webp" if guides else "*.png"):
         old.unlink()
-    with running_site() as site, chromium() as browser:
-        pages = [*offered(samples(ROOT / "content")), *kinds_of_browsing(browser, site)]
-        remarks = [remark for page in pages for remark in pictures(browser, site, page)]
-    write_contact_sheet(pages)
+    with copied_site() as place, chromium() as browser:
+        pages = list(offered(place))
+        if guides:
+            remarks = [
+                remark for page in pages if page.name in GUIDES for remark in guide(browser, place, page)
+            ]
+        else:
+            pages += kinds_of_browsing(browser, place.address)
+            remarks = [remark for page in pages for remark in pictures(browser, place, page)]
+            write_contact_sheet(pages)
     print("\n".join(remarks) or "Every page was as expected.")
-    print(f"{len(list(SCREENS.glob('*.png')))} pictures: {SCREENS / 'index.html'}")
+    print(f"{len(list(folder.iterdir()))} files in {folder}")
     return int(bool(remarks))
+
+
+@contextmanager
+def copied_site() -> Iterator[Place]:
+    """The site on a copy of its content and its database, with articles under way, until the block is left."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        workplace(settings_from(os.environ), Path(folder)) as copy,
+        running_site({"KB_CONTENT": str(copy.content), "KB_VAR": str(copy.var)}) as address,
+    ):
+        yield furnished(copy, address)
+
+
+def furnished(copy: Settings, address: str) -> Place:
+    """The place with what the demo's people are at; without them the pages behind the sign-in are left out."""
+    db = open_database(copy.database)
+    try:
+        demo_writing.make(db, copy.content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - nothing secret
+        tokens = {each.email: session_for(db, each.email) for each in accounts.everybody(db, demo=True)}
+        return Place(address=address, names={**samples(copy.content), **desks(db)}, tokens=tokens)
+    finally:
+        db.close()
+
+
+def desks(db: Database) -> dict[str, str]:
+    """For each state the number of a text of the demo in it."""
+    titles = {sample.fields["title"]: sample.state.value for sample in demo_writing.SAMPLES}
+    people = accounts.everybody(db, demo=True)
+    own = [text for person in people for text in texts.of_author(db, person.id)]
+    return {titles[text.title]: str(text.id) for text in own if text.title in titles}
 
 
 def samples(content: Path) -> dict[str, str]:
@@ -95,11 +124,14 @@ def samples(content: Path) -> dict[str, str]:
     return {**found, "school": max(sorted(set(schools)), key=schools.count)} if schools else found
 
 
-def offered(names: dict[str, str]) -> Iterator[Page]:
-    """The pages of PAGES that the content has something for, with full addresses."""
+def offered(place: Place) -> Iterator[Page]:
+    """The pages of PAGES that the place has something for, with full addresses."""
     for page in PAGES:
+        if page.who and not place.tokens:
+            print(f"{page.name} is left out: there is nobody of the demo to sign in.")
+            continue
         try:
-            address = page.address.format_map(names)
+            address = page.address.format_map(place.names)
         except KeyError as missing:
             print(f"{page.name} is left out: the content has no {missing.args[0]}.")
             continue
@@ -123,16 +155,35 @@ def kinds_of_browsing(browser: Browser, site: str) -> list[Page]:
     return list(found.values())
 
 
-def pictures(browser: Browser, site: str, page: Page) -> Iterator[str]:
+def pictures(browser: Browser, place: Place, page: Page) -> Iterator[str]:
     """Take the pictures of one page; what was not as expected, in sentences."""
     for size in SIZES:
         for scheme in SCHEMES:
-            with browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce") as context:
-                tab = context.new_page()
-                place = f"{page.name} at {size['width']} px, {scheme}"
-                yield from (f"{place}: {remark}" for remark in opened(tab, site, page))
+            with tab_for(browser, place, page, size, scheme) as tab:
+                named = f"{page.name} at {size['width']} px, {scheme}"
+                yield from (f"{named}: {remark}" for remark in opened(tab, place.address, page))
                 path = SCREENS / file_name(page, size, scheme)
                 tab.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def guide(browser: Browser, place: Place, page: Page) -> Iterator[str]:
+    """Take the picture of one page for a guide: what a person sees first, small."""
+    with tab_for(browser, place, page, DESK, "light") as tab:
+        yield from (f"{page.name}: {remark}" for remark in opened(tab, place.address, page))
+        taken = Image.open(io.BytesIO(tab.screenshot(animations="disabled")))
+        small = taken.resize((WIDTH, taken.height * WIDTH // taken.width), Image.Resampling.LANCZOS)
+        small.save(ROOT / "docs" / "images" / f"{page.name}.webp", quality=80, method=6)
+
+
+@contextmanager
+def tab_for(browser: Browser, place: Place, page: Page, size: ViewportSize, scheme: Scheme) -> Iterator[Tab]:
+    """A new tab in which the page's person is signed in."""
+    with browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce") as context:
+        if page.who:
+            (email,) = (each.email for each in demo_people.PEOPLE if each.name == page.who)
+            cookie = {"name": TOKEN, "value": place.tokens[email], "url": place.address}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        yield context.new_page()
 
 
 def opened(tab: Tab, site: str, page: Page) -> list[str]:
@@ -147,6 +198,8 @@ def opened(tab: Tab, site: str, page: Page) -> list[str]:
     if response is None or response.status != page.status:
         remarks.append(f"status {response.status if response else 'none'}, expected {page.status}")
     press(tab, page)
+    if page.waits:
+        tab.locator(page.waits).first.wait_for()
     tab.evaluate("() => document.fonts.ready.then(() => undefined)")
     if tab.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
         remarks.append("it scrolls sideways")

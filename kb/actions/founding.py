@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
-from kb.actions import demo_people, inviting
+from kb.actions import demo_people, demo_writing, inviting
 from kb.domain.account import Role
 from kb.storage import accounts
 from kb.storage.content_files import write_text
@@ -48,6 +50,8 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
     opened = open_database(database)
     if demo and demo_people.make(opened):
         made = (*made, "the people of the demo")
+        # Seeded, so that every demo is alike; each part leaves alone what is there.
+        demo_writing.make(opened, content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - no secret
     opened.close()
     return Founded(made=made)
 

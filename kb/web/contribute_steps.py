@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import saving
 from kb.actions.saving import Outcome, Saved
-from kb.domain.completeness import Step, missing
-from kb.domain.errors import KnowledgeBaseError
+from kb.domain.completeness import Missing, Step, missing
+from kb.domain.errors import BadRequest, KnowledgeBaseError, TooLarge
+from kb.domain.finding import Level
 from kb.domain.guide import Part, guided, joined
 from kb.domain.permission import Verb
 from kb.domain.text import Content, Text
 from kb.web.access import requires, signed_in
 from kb.web.forms import tidy_text
 from kb.web.forms_contribute import FORMS, StepForm
+from kb.web.forms_pictures import PictureForm
 from kb.web.site import site
 from kb.web.text_pages import findings_of, rendered, text_of
 
@@ -37,6 +41,9 @@ SAID = {
     Outcome.ASIDE: "Somebody else has saved this article. Your words are kept; press Save to see both.",
     Outcome.LATE: "This article has been sent in. Your words are kept beside it.",
 }
+KEPT = "#saved"
+"""Ends an address after a save: the page's script then lets go of what it had kept in the browser."""
+
 STEP = "any(about, setting, write, results)"
 
 
@@ -79,16 +86,19 @@ def autosave(text_id: int, step: str) -> ResponseReturnValue:
     """Keep what is on the page, without a word if all is well."""
     here = Step(step)
     text = text_of(text_id, Verb.SEE)
-    saved = saving.save(
-        site().database,
-        signed_in(),
-        text.id,
-        based_on=_whole(request.form.get("revision")),
-        pen=request.form.get("pen", "")[:40],
-        changes=FORMS[here].of(text).changes(text),
-        body=_body(here),
-        auto=True,
-    )
+    try:
+        saved = saving.save(
+            site().database,
+            signed_in(),
+            text.id,
+            based_on=_whole(request.form.get("revision")),
+            pen=request.form.get("pen", "")[:40],
+            changes=FORMS[here].of(text).changes(text),
+            body=_body(here),
+            auto=True,
+        )
+    except (BadRequest, TooLarge) as error:
+        return jsonify(error={"code": "refused", "message": str(error)}), 400
     kept = saved.outcome in (Outcome.SAVED, Outcome.UNCHANGED)
     revision = saved.revision if saved.outcome is Outcome.SAVED else _whole(request.form.get("revision"))
     return jsonify({"revision": revision, "kept": kept, "said": SAID[saved.outcome]})
@@ -97,35 +107,60 @@ def autosave(text_id: int, step: str) -> ResponseReturnValue:
 @pages.post("/<int:text_id>/preview")
 @requires(Verb.WRITE)
 def preview(text_id: int) -> ResponseReturnValue:
-    """What is being written, as its readers will see it."""
+    """What is being written as its readers will see it, and what could be better in it."""
     text = text_of(text_id, Verb.SEE)
-    shown = rendered(text, _body(Step.WRITE) or "")
+    now = _with(text, _body(Step.WRITE) or "")
+    shown, advice = rendered(now), _advice(now)
     html = shown.html if shown else "<p>This text is too complex to show. Make it simpler.</p>"
-    return jsonify({"html": html})
+    side = render_template("contribute/side.html", step=Step.WRITE.value, **advice)
+    return jsonify(html=html, side=side, serious=advice["serious"], found=len(advice["findings"]))
+
+
+def _with(text: Text, body: str) -> Text:
+    return replace(text, content=Content(fields=text.content.fields, body=body))
+
+
+def _advice(text: Text) -> dict[str, Any]:
+    """What stands beside the text: what is missing still, and what to look at."""
+    found = findings_of(text)
+    findings = list({each.key: each for each in found}.values())
+    return {
+        "lacking": _lacking(text, Step.WRITE),
+        "findings": findings,
+        "times": Counter(each.key for each in found),
+        "serious": sum(each.level is Level.BLOCK for each in findings),
+    }
 
 
 def _page(
     text: Text, here: Step, form: StepForm, body: str, revision: int, pen: str, *, preview: bool = False
 ) -> str:
     whole = request.values.get("view") == "whole"
-    now = replace(text, content=Content(fields=text.content.fields, body=body))
+    writes = here is Step.WRITE
+    now = _with(text, body)
+    advice = _advice(now) if writes else {"lacking": _lacking(text, here)}
     return render_template(
         "contribute/step.html",
         text=text,
         step=here.value,
         form=form,
+        picture_form=PictureForm(formdata=None) if writes else None,
         title=HEADINGS[here],
         revision=revision,
         pen=pen,
         body=body,
         whole=whole,
-        parts=guided(body, text.type) if here is Step.WRITE and not whole else (),
-        lacking=[each for each in missing(text.content, text.type) if each.step is here],
-        findings=findings_of(now) if here is Step.WRITE else (),
+        parts=guided(body, text.type) if writes and not whole else (),
         references=site().library.references,
-        shown=rendered(text, body) if preview else None,
+        shown=rendered(now) if preview else None,
         previewed=preview,
+        cited=request.form.getlist("cited"),
+        **advice,
     )
+
+
+def _lacking(text: Text, here: Step) -> list[Missing]:
+    return [each for each in missing(text.content, text.type) if each.step is here]
 
 
 def _onward(text: Text, here: Step, saved: Saved) -> ResponseReturnValue:
@@ -135,10 +170,10 @@ def _onward(text: Text, here: Step, saved: Saved) -> ResponseReturnValue:
     goes_on = request.form.get("do") == "next" and here in NEXT
     view = "?view=whole" if request.form.get("view") == "whole" and not goes_on else ""
     if goes_on:
-        return redirect(f"/contribute/{text.id}/{NEXT[here].value}", 303)
+        return redirect(f"/contribute/{text.id}/{NEXT[here].value}{KEPT}", 303)
     if request.form.get("do") == "stay":
-        return redirect(f"/contribute/{text.id}/{here.value}{view}", 303)
-    return redirect(f"/contribute/{text.id}", 303)
+        return redirect(f"/contribute/{text.id}/{here.value}{view}{KEPT}", 303)
+    return redirect(f"/contribute/{text.id}{KEPT}", 303)
 
 
 def _body(here: Step) -> str | None:

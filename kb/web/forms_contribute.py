@@ -5,26 +5,42 @@ from __future__ import annotations
 import re
 from typing import Any, Self
 
+from flask import request
 from wtforms import Field
 from wtforms.validators import StopValidation
 
 from kb.domain.account import Role
 from kb.domain.article import ArticleType, Outcome
 from kb.domain.completeness import Step
+from kb.domain.taxonomy import Term
 from kb.domain.text import Text
 from kb.web.access import signed_in
 from kb.web.forms import Form, as_choices, long_text, radios, text, ticks
+from kb.web.picking import Picker, of_publications, of_terms, picker
 from kb.web.site import site
 
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,2})?", re.ASCII)
 _SCHEMES = {
     "key_stages": "key-stages",
     "provisions": "provisions",
-    "needs": "needs",
     "themes": "themes",
+    "needs": "needs",
     "subjects": "subjects",
     "roles": "roles",
 }
+HINTS = {
+    "key_stages": "Where it was done. A year group finds its key stage.",
+    "provisions": "The kind of class or school.",
+    "themes": "What a colleague would search for. One to three are enough.",
+    "needs": "Only when it is about a special educational need.",
+    "subjects": "Only when it is about a subject.",
+    "roles": "Who would do this tomorrow?",
+}
+_NEEDED_IN_THE_END = frozenset(
+    "title summary authors visibility school outcome how_we_know level".split()  # noqa: SIM905 - names
+)
+"""Fields that may be empty until the text is sent in: none of them is called optional."""
+
 OUTCOMES = {
     Outcome.WORKED: "It worked",
     Outcome.MIXED: "Some of it worked",
@@ -59,6 +75,9 @@ class StepForm(Form):
         """The form, filled from what was sent or else from the text."""
         form = cls(data=cls.answers(given))
         form.furnish(given)
+        for name in _NEEDED_IN_THE_END:
+            if name in form:
+                form[name].flags.required = True
         return form
 
     @classmethod
@@ -69,6 +88,10 @@ class StepForm(Form):
 
     def furnish(self, given: Text) -> None:
         """Set the choices that are not the same for everybody."""
+
+    def pickers(self) -> tuple[Picker, ...]:
+        """What is chosen from a vocabulary, in the order of the page."""
+        return ()
 
     def changes(self, given: Text) -> dict[str, object]:
         """The fields of a text that this page shows, as they were filled in."""
@@ -137,14 +160,30 @@ class SettingForm(StepForm):
             terms = [each for each in library.taxonomy[scheme] if not each.replaced_by or each.id in kept]
             self[name].choices = as_choices([(term.id, term.label) for term in terms])
 
+    def pickers(self) -> tuple[Picker, ...]:
+        """Every vocabulary, to choose from by any of its words."""
+        return tuple(
+            picker(
+                site().library,
+                scheme,
+                name=name,
+                chosen=self[name].data or (),
+                label=self[name].label.text,
+                hint=HINTS.get(name, ""),
+            )
+            for name, scheme in _SCHEMES.items()
+        )
+
 
 class WriteForm(StepForm):
     """The text itself; its sections are read by the page."""
 
     def changes(self, given: Text) -> dict[str, object]:
-        """No fields: the text is no field."""
-        del given
-        return {}
+        """No fields but the publications that were cited while writing: they belong to the article's list."""
+        known = given.content.several("references")
+        cited = [key for key in request.form.getlist("cited") if key in site().library.references]
+        new = [key for key in dict.fromkeys(cited) if key not in known]
+        return {"references": (*known, *new)} if new else {}
 
 
 class ResultsForm(StepForm):
@@ -168,12 +207,10 @@ class ResultsForm(StepForm):
     def furnish(self, given: Text) -> None:
         """The cost bands, strands and publications; only what this kind of article has."""
         library = site().library
-        themes = library.taxonomy.schemes["themes"]
-        strands = [term for term in themes if term.details.get("kind") == "strand"]
         self.cost_band.choices = as_choices(
             [(term.id, term.label) for term in library.taxonomy["cost-bands"]]
         )
-        self.strands.choices = as_choices([(term.id, term.label) for term in strands])
+        self.strands.choices = as_choices([(term.id, term.label) for term in _strands()])
         self.references.choices = as_choices(
             [(key, f"{each.authors} ({each.year}). {each.title}") for key, each in library.references.items()]
         )
@@ -188,6 +225,31 @@ class ResultsForm(StepForm):
                 "cost_band",
             ):
                 del self[name]
+
+    def pickers(self) -> tuple[Picker, ...]:
+        """Strands and publications."""
+        references = site().library.references.values()
+        return (
+            of_terms(
+                _strands(),
+                name="strands",
+                chosen=self.strands.data or (),
+                label=self.strands.label.text,
+                hint="The page then shows what research found, with its date and source.",
+            ),
+            of_publications(
+                references,
+                name="references",
+                chosen=self.references.data or (),
+                label=self.references.label.text,
+            ),
+        )
+
+
+def _strands() -> list[Term]:
+    """The themes that evidence is summed up for."""
+    themes = site().library.taxonomy.schemes["themes"]
+    return [term for term in themes if term.details.get("kind") == "strand"]
 
 
 FORMS: dict[Step, type[StepForm]] = {

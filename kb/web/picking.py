@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from kb.domain.article import Reference
 from kb.domain.library import Library
 from kb.domain.taxonomy import Term
 
@@ -58,11 +59,36 @@ def picker(
     """
     scheme = library.taxonomy[scheme_id]
     terms = [term for term in scheme if not term.replaced_by or term.id in chosen]
+    return of_terms(terms, name=name, chosen=chosen, label=label or scheme.label, hint=hint)
+
+
+def of_terms(
+    terms: Iterable[Term], *, name: str, chosen: Collection[str], label: str, hint: str = ""
+) -> Picker:
+    """These terms as something to choose from, narrower ones after the one that they stand under."""
+    choices = tuple(_choice(term, chosen) for term in _with_narrower_after(list(terms)))
+    return Picker(name=name, label=label, hint=hint, choices=choices)
+
+
+def of_publications(
+    references: Iterable[Reference], *, name: str, chosen: Collection[str], label: str, hint: str = ""
+) -> Picker:
+    """Publications as something to choose from, by author, year or words of the title."""
     return Picker(
         name=name,
-        label=label or scheme.label,
+        label=label,
         hint=hint,
-        choices=tuple(_choice(term, chosen) for term in _with_narrower_after(terms)),
+        choices=tuple(
+            Choice(
+                id=each.key,
+                label=f"{each.authors} ({each.year}). {each.title}",
+                also="",
+                words=f"{each.authors} {each.year} {each.title} {each.where}".casefold(),
+                chosen=each.key in chosen,
+                narrower=False,
+            )
+            for each in references
+        ),
     )
 
 
@@ -79,11 +105,12 @@ def _below(wide: Term, terms: list[Term]) -> list[Term]:
 
 def _choice(term: Term, chosen: Collection[str]) -> Choice:
     also = ", ".join(term.aliases[:SHOWN_ALIASES])
+    years = term.details.get("year_groups", ())
     return Choice(
         id=term.id,
         label=term.label,
         also=f"also: {also}" if also else "",
-        words=" ".join((term.label, *term.aliases, term.id.replace("-", " "))).casefold(),
+        words=" ".join((term.label, *term.aliases, *years, term.id.replace("-", " "))).casefold(),
         chosen=term.id in chosen,
         narrower=term.parent is not None,
     )

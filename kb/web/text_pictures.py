@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from kb.actions import bringing, picturing
 from kb.domain.errors import KnowledgeBaseError, NotFound, TooLarge, Unavailable
 from kb.domain.permission import Verb, may
-from kb.domain.picture import Answers, PictureRefused, markdown_for, shown_in
+from kb.domain.picture import markdown_for, shown_in
 from kb.domain.text import Text
 from kb.storage import pictures, texts
 from kb.storage.pictures import Picture
-from kb.web import forms
 from kb.web.access import requires, signed_in
+from kb.web.forms_pictures import AboutForm, PictureForm
 from kb.web.protection import takes
 from kb.web.site import site
 
@@ -24,54 +24,6 @@ pages = Blueprint("text_pictures", __name__, url_prefix="/contribute/<int:text_i
 LARGEST_SENT = 16_000_000
 LARGEST_PASTED = 5_000_000
 _STATUS = {NotFound: 404, TooLarge: 413, Unavailable: 503}
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d.%m.%Y")
-
-
-class AboutForm(forms.Form):
-    """What a picture shows, and who is on it."""
-
-    alt = forms.text(
-        "What does the picture show?",
-        hint="One sentence for people who cannot see it, without names. For example: coats on pegs with photo labels.",
-        needed="Say what the picture shows.",
-        longest=250,
-    )
-    recognisable = forms.radios(
-        "Can a pupil be recognised in it?",
-        (("no", "No: nobody, or nobody who can be recognised"), ("yes", "Yes")),
-        needed="Say whether a pupil can be recognised in the picture.",
-    )
-    consent = forms.text(
-        "If yes: where is the consent recorded?",
-        hint="For example: photo form in the school office. No names.",
-    )
-    consent_until = forms.text(
-        "If yes: what is its last day?",
-        hint="For example: 31/07/2027. The day after, the picture is no longer shown.",
-        longest=20,
-        width="govuk-input--width-10",
-        spellcheck=False,
-    )
-
-    def answers(self) -> Answers:
-        """What was answered. Raises PictureRefused for a day that cannot be understood."""
-        return Answers(
-            alt=self.alt.data or "",
-            recognisable=self.recognisable.data or "",
-            consent=self.consent.data or "",
-            consent_until=_day(self.consent_until.data or ""),
-        )
-
-
-class PictureForm(AboutForm):
-    """A new picture."""
-
-    file = forms.file(
-        "Picture",
-        hint="JPEG, PNG or WebP, up to 15 MB. The place where a photo was taken is removed.",
-        needed="Choose a picture.",
-        accept="image/jpeg,image/png,image/webp",
-    )
 
 
 @pages.route("/pictures", methods=["GET", "POST"])
@@ -219,18 +171,6 @@ def _said(picture: Picture) -> dict[str, str]:
     until = f"{about.consent_until:%d/%m/%Y}" if about.consent_until else ""
     answer = "yes" if about.recognisable else "no"
     return {"alt": about.alt, "recognisable": answer, "consent": about.consent, "consent_until": until}
-
-
-def _day(text: str) -> date | None:
-    """The day that was typed, None when nothing was. Raises PictureRefused when it is no day."""
-    if not text.strip():
-        return None
-    for form in _DAYS:
-        try:
-            return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    raise PictureRefused("consent_until", "Enter the day like this: 31/07/2027.")
 
 
 def _refused(error: KnowledgeBaseError) -> ResponseReturnValue:

@@ -1,116 +1,106 @@
-// Help while writing. Every page works without it: it adds a toolbar, saves by itself and shows how the text reads.
-const form = document.querySelector("form[data-writing]");
-const AFTER = 4000; // milliseconds without a key
-if (form) {
-  const status = form.querySelector("[data-status]");
-  const key = `kb-text ${form.getAttribute("action")}`;
-  const typed = () => {
-    const data = new FormData(form);
-    for (const name of ["csrf_token", "revision", "pen", "do"]) data.delete(name);
-    return JSON.stringify([...data.entries()].filter((pair) => typeof pair[1] === "string"));
-  };
-  let kept = typed();
-  let sending = false;
-  let timer = 0;
-  let leaving = false;
-  const say = (words) => { if (status.textContent !== words) status.textContent = words; };
-  const store = (change) => { try { change(window.localStorage); } catch { /* a private window keeps nothing */ } };
+// A toolbar above every text field of the editor. What it writes is typed for the person, so that the browser's own
+// undo takes it back. Other scripts write with a "write-in" event on the field: new CustomEvent("write-in", { detail }).
 
-  async function save() {
-    const now = typed();
-    if (sending || leaving || now === kept) return;
-    sending = true;
-    store((drawer) => drawer.setItem(key, now));
-    try {
-      const answer = await fetch(form.dataset.writing, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = await answer.json();
-      form.elements.revision.value = told.revision;
-      kept = now;
-      store((drawer) => drawer.removeItem(key));
-      say(told.kept ? `${told.said} ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}` : told.said);
-    } catch {
-      say("Not saved on the site yet. Your words are kept in this browser; we try again.");
-      timer = window.setTimeout(save, 3 * AFTER);
-    } finally {
-      sending = false;
-      if (typed() !== kept && !timer) later();
-    }
-  }
-  function later() {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => { timer = 0; save(); }, AFTER);
-  }
-  form.addEventListener("input", () => { say(""); later(); });
-  form.addEventListener("submit", () => { leaving = true; store((drawer) => drawer.removeItem(key)); });
-  window.addEventListener("pagehide", () => { if (!leaving && typed() !== kept) store((drawer) => drawer.setItem(key, typed())); });
+const fields = [...document.querySelectorAll("textarea[data-editor]")];
 
-  // What a closed tab or a lost line left in this browser is offered, never put in by itself.
-  store((drawer) => {
-    const left = drawer.getItem(key);
-    if (!left || left === kept) { drawer.removeItem(key); return; }
-    const box = document.createElement("div");
-    box.className = "advice";
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", "Words from before");
-    const words = document.createElement("p");
-    words.textContent = "This browser holds words that were not saved the last time you wrote here.";
-    const put = button("Put them back", () => { fill(JSON.parse(left)); box.remove(); save(); form.querySelector("textarea, input:not([type=hidden])").focus(); });
-    const away = button("Throw them away", () => { store((inner) => inner.removeItem(key)); box.remove(); });
-    box.append(words, put, " ", away);
-    form.before(box);
-  });
-  function fill(pairs) {
-    const lists = {};
-    for (const [name, value] of pairs) (lists[name] ??= []).push(value);
-    for (const field of form.elements) {
-      if (!field.name || ["csrf_token", "revision", "pen", "do"].includes(field.name)) continue;
-      if (field.type === "checkbox" || field.type === "radio") field.checked = (lists[field.name] ?? []).includes(field.value);
-      else if (lists[field.name]?.length) field.value = lists[field.name].shift();
-    }
-  }
-
-  for (const area of form.querySelectorAll("textarea[data-editor]")) addToolbar(area);
-  function button(words, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "plain";
-    made.textContent = words;
-    made.addEventListener("click", act);
-    return made;
-  }
-  function addToolbar(area) {
-    const bar = document.createElement("div");
-    bar.className = "toolbar";
-    bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", `Mark up: ${area.labels[0].textContent}`);
-    const add = (words, act) => { const made = button(words, () => { act(); area.focus(); area.dispatchEvent(new Event("input", { bubbles: true })); }); made.className = ""; bar.append(made); };
-    const around = (before, after, sample) => {
-      const chosen = area.value.slice(area.selectionStart, area.selectionEnd) || sample;
-      const start = area.selectionStart + before.length;
-      area.setRangeText(before + chosen + after, area.selectionStart, area.selectionEnd, "end");
-      area.setSelectionRange(start, start + chosen.length);
-    };
-    const line = (before) => {
-      const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
-      const lines = area.value.slice(start, area.selectionEnd).split("\n").map((one) => before + one);
-      area.setRangeText(lines.join("\n"), start, area.selectionEnd, "end");
-    };
-    const below = (words) => area.setRangeText(`${area.value && !area.value.endsWith("\n") ? "\n\n" : ""}${words}`, area.value.length, area.value.length, "end");
-    add("Bold", () => around("**", "**", "bold words"));
-    add("Heading", () => line("### "));
-    add("List", () => line("- "));
-    add("Link", () => around("[", "](https://)", "words of the link"));
-    add("Table", () => below("| When | What |\n|---|---|\n| First | … |\n"));
-    add("Footnote", () => { const number = (area.value.match(/\[\^\d+\]:/g) ?? []).length + 1; area.setRangeText(`[^${number}]`, area.selectionEnd, area.selectionEnd, "end"); below(`[^${number}]: Your note.\n`); });
-    const list = document.getElementById("references");
-    if (list) {
-      const cite = document.createElement("select");
-      cite.setAttribute("aria-label", "Cite a publication");
-      cite.append(new Option("Cite…", ""), list.content.cloneNode(true));
-      cite.addEventListener("change", () => { if (cite.value) { area.setRangeText(`(${cite.value})`, area.selectionEnd, area.selectionEnd, "end"); cite.value = ""; area.focus(); area.dispatchEvent(new Event("input", { bubbles: true })); } });
-      bar.append(cite);
-    }
-    area.before(bar);
+function type(field, words) {
+  field.focus();
+  if (!document.execCommand("insertText", false, words)) {
+    field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
+const chosen = (field) => field.value.slice(field.selectionStart, field.selectionEnd);
+const selectLines = (field) => {
+  const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+  const end = field.value.indexOf("\n", field.selectionEnd);
+  field.setSelectionRange(start, end < 0 ? field.value.length : end);
+};
+
+function around(field, before, after, sample) {
+  const words = chosen(field) || sample;
+  const start = field.selectionStart + before.length;
+  type(field, before + words + after);
+  field.setSelectionRange(start, start + words.length);
+}
+function lines(field, mark) {
+  field.focus();
+  selectLines(field);
+  const marked = chosen(field).split("\n").map((line, index) => mark(index) + line.replace(/^(#+|[-*]|\d+\.)\s+/, ""));
+  type(field, marked.join("\n"));
+}
+// A block stands on lines of its own, below what the cursor is in.
+function block(field, words) {
+  field.focus();
+  selectLines(field);
+  field.setSelectionRange(field.selectionEnd, field.selectionEnd);
+  const before = field.value.slice(0, field.selectionEnd);
+  type(field, `${before.trim() ? (before.endsWith("\n\n") ? "" : "\n\n") : ""}${words}\n\n`);
+}
+function footnote(field) {
+  const used = fields.flatMap((one) => [...one.value.matchAll(/\[\^(\d+)\]/g)].map((found) => Number(found[1])));
+  const number = Math.max(0, ...used) + 1; // the fields become one text, so a number is used once in all of them
+  field.setSelectionRange(field.selectionEnd, field.selectionEnd);
+  type(field, `[^${number}]`);
+  field.setSelectionRange(field.value.length, field.value.length);
+  const note = "Your note.";
+  type(field, `${field.value.endsWith("\n") ? "" : "\n"}\n[^${number}]: ${note}`);
+  field.setSelectionRange(field.value.length - note.length, field.value.length);
+}
+function link(field) {
+  const words = chosen(field) || "words of the link";
+  const start = field.selectionStart;
+  type(field, `[${words}](https://)`);
+  const address = start + words.length + 3;
+  field.setSelectionRange(address, address + "https://".length);
+}
+
+const TOOLS = [
+  ["Bold", (field) => around(field, "**", "**", "bold words"), "b"],
+  ["Heading", (field) => lines(field, () => (field.name === "body" ? "## " : "### "))],
+  ["List", (field) => lines(field, () => "- ")],
+  ["Numbers", (field) => lines(field, (index) => `${index + 1}. `)],
+  ["Link", link, "k"],
+  ["Table", (field) => block(field, "| When | What |\n|---|---|\n| First | … |\n| Then | … |")],
+  ["Footnote", footnote],
+];
+
+function withToolbar(field) {
+  const bar = document.createElement("div");
+  bar.className = "toolbar";
+  bar.setAttribute("role", "toolbar");
+  bar.setAttribute("aria-label", `Format ${field.labels[0].textContent}`);
+  bar.setAttribute("aria-controls", field.id);
+  const add = (words, act, key) => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", textContent: words, tabIndex: bar.children.length ? -1 : 0 });
+    if (key) Object.assign(made, { title: `Ctrl+${key.toUpperCase()}` }).setAttribute("aria-keyshortcuts", `Control+${key.toUpperCase()}`);
+    made.addEventListener("click", act);
+    bar.append(made);
+  };
+  for (const [words, act, key] of TOOLS) add(words, () => act(field), key);
+  if (document.querySelector("[data-picture-dialog]")) add("Picture …", () => field.dispatchEvent(new Event("ask-picture")));
+  if (document.querySelector("[data-cite-dialog]")) add("Cite …", () => field.dispatchEvent(new Event("ask-citation")));
+
+  // One stop for the Tab key; the arrows go along the tools.
+  bar.addEventListener("keydown", (event) => {
+    const tools = [...bar.children];
+    const here = tools.indexOf(document.activeElement);
+    const to = { ArrowRight: (here + 1) % tools.length, ArrowLeft: (here + tools.length - 1) % tools.length, Home: 0, End: tools.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    tools.forEach((tool, index) => { tool.tabIndex = index === to ? 0 : -1; });
+    tools[to].focus();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const tool = TOOLS.find(([, , key]) => key === event.key.toLowerCase());
+    if (tool) { event.preventDefault(); tool[1](field); }
+  });
+  field.addEventListener("write-in", (event) => {
+    if (event.detail.block) block(field, event.detail.words); else type(field, event.detail.words);
+  });
+  field.before(bar);
+}
+
+fields.forEach(withToolbar);

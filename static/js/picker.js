@@ -39,9 +39,11 @@ function withSearch(picker) {
 
   input.addEventListener("input", () => {
     const words = plain(input.value).split(/\s+/).filter(Boolean);
+    const has = (term, phrase) => ` ${plain(term.dataset.words)}`.includes(` ${phrase}`);
+    const asTyped = terms.some((term) => has(term, words.join(" "))); // "year 4" is not any year and any 4
     let shown = 0;
     for (const term of terms) {
-      const fits = words.every((word) => plain(term.dataset.words).includes(word));
+      const fits = asTyped ? has(term, words.join(" ")) : words.every((word) => plain(term.dataset.words).includes(word));
       term.hidden = !fits && !term.querySelector("input").checked;
       shown += fits;
     }

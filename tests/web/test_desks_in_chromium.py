@@ -1,0 +1,208 @@
+"""The pages behind the sign-in in a real browser: accessible by axe, narrow, dark, in forced colours and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from kb.actions import demo_writing
+from kb.application import create_app
+from kb.domain.text import Kind
+from kb.settings import Settings
+from kb.storage import accounts, text_revisions, texts
+from kb.storage.database import Database
+from tests.at_the_browser import faults, people_at
+from tests.axe import violations
+from tests.browser import Browser as Client
+from tests.browser_pages import chromium
+from tests.served import served
+from tests.ways_in import link_to
+from tests.workplace import workplace
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DRAFT, RETURNED, WAITING, IN_REVIEW = 1, 2, 3, 4  # numbers of the demo's texts in a fresh database
+PAGES = {
+    "partner": (
+        "/account/",
+        "/account/password",
+        "/account/second-factor",
+        "/contribute/",
+        "/contribute/new",
+        f"/contribute/{DRAFT}",
+        f"/contribute/{DRAFT}/about",
+        f"/contribute/{DRAFT}/setting",
+        f"/contribute/{DRAFT}/write",
+        f"/contribute/{DRAFT}/write?view=whole",
+        f"/contribute/{DRAFT}/results",
+        f"/contribute/{DRAFT}/submit",
+        f"/contribute/{DRAFT}/pictures",
+        f"/contribute/{DRAFT}/import",
+        f"/contribute/{DRAFT}/history",
+        f"/contribute/{DRAFT}/aside/2",
+        f"/contribute/{RETURNED}",
+    ),
+    "reviewer": (
+        "/review/",
+        f"/review/{WAITING}",
+        f"/review/{IN_REVIEW}",
+        f"/contribute/{IN_REVIEW}/history/1",
+    ),
+    "administrator": (
+        "/administration/",
+        "/administration/invite",
+        "/administration/people/1",
+        "/administration/unused",
+        "/administration/audit",
+        "/administration/jobs/",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo with articles under way, one of them with words put aside, and a database of its own."""
+    with workplace(demo, tmp_path_factory.mktemp("own")) as settings:
+        app = create_app(settings)
+        db = app.extensions["kb"].database
+        demo_writing.make(db, settings.content, now=datetime.now(UTC), rng=Random(1))
+        put_aside(db)
+        yield app
+        app.extensions["kb"].search.engine.close()
+        app.extensions["kb"].renderer.close()
+
+
+def put_aside(db: Database) -> None:
+    """Words of another window that clash with the draft."""
+    text, author = texts.find(db, DRAFT), accounts.by_handle(db, "s.mistry")
+    assert text is not None
+    assert author is not None
+    for kind, words in ((Kind.ASIDE, "Three children"), (Kind.SAVE, "Six children")):
+        content = text.content.__class__(
+            fields=text.content.fields, body=text.content.body.replace("Five children", words)
+        )
+        text_revisions.add(
+            db,
+            DRAFT,
+            based_on=1,
+            kind=kind,
+            saved_by=author.id,
+            content=content,
+            now=datetime.now(UTC),
+            pen=kind.value,
+        )
+
+
+@pytest.fixture(scope="module")
+def address(own: Flask) -> Iterator[str]:
+    with served(own) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_the_pages_have_no_violation_and_do_not_scroll_sideways(
+    own: Flask, chrome: Browser, address: str, who: str
+) -> None:
+    wrong: list[str] = []
+
+    with people_at(chrome, own, address) as people:
+        page = people(who)
+        for path in PAGES[who]:
+            answer = page.goto(address + path)
+            wrong += [f"{path}: {answer and answer.status}"] if not answer or answer.status != 200 else []
+            wrong += faults(page)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_ways_in_have_no_violation_and_do_not_scroll_sideways(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    invitation = {
+        "name": "N. Amari",
+        "email": "n.amari@x.test",
+        "role": "reader",
+        "schools": "lantern-school",
+    }
+    Client(own).sign_in("administrator").post("/administration/invite", data=invitation)
+    wrong: list[str] = []
+
+    with chrome.new_context() as context:
+        page = context.new_page()
+        for path in ("/account/sign-in", "/account/forgotten", link_to(own, "invited")):
+            page.goto(address + path)
+            wrong += faults(page)
+        page.get_by_role("button", name="Join").or_(page.locator("main form button")).first.click()
+        wrong += faults(page)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_refused_form_an_open_dialog_and_forced_colours_have_no_violation(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    wrong: list[str] = []
+
+    with people_at(chrome, own, address) as people:
+        page = people("partner")
+        page.goto(f"{address}/contribute/new")
+        page.get_by_role("button", name="See what is there already").click()
+        wrong += faults(page)
+        page.goto(f"{address}/contribute/{DRAFT}/write")
+        for tool in ("Cite …", "Picture …"):
+            page.get_by_role("button", name=tool).first.click()
+            wrong += faults(page)
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        page.emulate_media(forced_colors="active")
+        wrong += [str(each) for each in violations(page)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_text_under_way_prints_without_what_is_around_it(own: Flask, chrome: Browser, address: str) -> None:
+    with people_at(chrome, own, address) as people:
+        page = people("partner")
+        page.goto(f"{address}/contribute/{DRAFT}")
+        page.emulate_media(media="print")
+
+        assert page.get_by_text("One adult sits at a table").is_visible()
+        for around in (".masthead", ".footer", ".govuk-breadcrumbs"):
+            assert not page.locator(around).first.is_visible(), around
+
+
+def test_an_article_is_written_and_sent_on_by_keyboard_alone(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    with people_at(chrome, own, address) as people:
+        page = people("partner")
+        page.goto(f"{address}/contribute/{RETURNED}/write")
+        page.get_by_role("textbox", name="What it cost").focus()
+        page.keyboard.type("Two hours a week.")
+        page.keyboard.press("Shift+Tab")
+        tools = [page.evaluate("document.activeElement.textContent")]
+        for _ in range(2):
+            page.keyboard.press("ArrowRight")
+            tools.append(page.evaluate("document.activeElement.textContent"))
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.name") == "part"
+        while page.evaluate("document.activeElement.value") != "next":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/results")
+
+    assert tools == ["Bold", "Heading", "List"]
+    text = texts.find(own.extensions["kb"].database, RETURNED)
+    assert text is not None
+    assert "- Two hours a week." in text.content.body

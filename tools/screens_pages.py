@@ -1,0 +1,121 @@
+"""The pages that pictures are taken of: `tools/screens.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page to take pictures of.
+
+    address  with names in braces for what the content offers: see ``samples``
+    press    CSS selector of something to press first, where it can be seen
+    typed    what to type there
+    who      name of the one of the demo's people who is signed in; empty for nobody
+    waits    CSS selector of something that script brings, to wait for
+    """
+
+    name: str
+    address: str
+    status: int = 200
+    press: str = ""
+    typed: str = ""
+    who: str = ""
+    waits: str = ""
+
+
+WRITTEN = "[data-live-text] p"
+PAGES = (
+    Page(name="home", address="/"),
+    Page(name="search", address="/search?q=calm+starts+to+the+lesson"),
+    Page(name="search-filtered", address="/search?q=behaviour&key_stage=ks2&key_stage=ks3&type=case-study"),
+    Page(name="search-filters-open", address="/search?q=reading", press=".finder__open"),
+    Page(name="search-suggestions", address="/", press="main input[type=search]", typed="reading"),
+    Page(name="search-second-page", address="/search?q=pupils&page=2"),
+    Page(name="search-everything", address="/search?q="),
+    Page(name="search-nothing-close", address="/search?q=tractor+carburettor"),
+    Page(name="search-misspelt", address="/search?q=metacogniton"),
+    Page(name="search-acronym", address="/search?q=EAL"),
+    Page(name="browse", address="/browse/"),
+    Page(name="article-case-study", address="/articles/{case-study}"),
+    Page(name="article-research-summary", address="/articles/{research-summary}"),
+    Page(name="article-how-to", address="/articles/{how-to}"),
+    Page(name="article-policy-example", address="/articles/{policy-example}"),
+    Page(name="schools", address="/schools/"),
+    Page(name="school", address="/schools/{school}"),
+    Page(name="about", address="/about"),
+    Page(name="accessibility", address="/accessibility"),
+    Page(name="privacy", address="/privacy"),
+    Page(name="gallery", address="/gallery"),
+    Page(name="not-found", address="/articles/there-is-no-such-article", status=404),
+    Page(name="sign-in", address="/account/sign-in"),
+    Page(name="forgotten", address="/account/forgotten"),
+    *(
+        Page(name=name, address=address, who="S. Mistry")
+        for name, address in {
+            "account": "/account/",
+            "account-second-factor": "/account/second-factor",
+            "account-password": "/account/password",
+            "contribute": "/contribute/",
+            "contribute-idea": "/contribute/new",
+            "contribute-overview": "/contribute/{changes-asked}",
+            "contribute-about": "/contribute/{draft}/about",
+            "contribute-setting": "/contribute/{draft}/setting",
+            "contribute-results": "/contribute/{draft}/results",
+            "contribute-submit": "/contribute/{draft}/submit",
+            "contribute-pictures": "/contribute/{draft}/pictures",
+            "contribute-import": "/contribute/{draft}/import",
+            "contribute-history": "/contribute/{draft}/history",
+        }.items()
+    ),
+    Page(name="contribute-write", address="/contribute/{draft}/write", who="S. Mistry", waits=WRITTEN),
+    Page(
+        name="contribute-whole",
+        address="/contribute/{draft}/write?view=whole",
+        who="S. Mistry",
+        waits=WRITTEN,
+    ),
+    Page(
+        name="contribute-cite",
+        address="/contribute/{draft}/write",
+        who="S. Mistry",
+        press=".toolbar button:has-text('Cite')",
+        typed="Dunlosky",
+    ),
+    Page(
+        name="contribute-picture",
+        address="/contribute/{draft}/write",
+        who="S. Mistry",
+        press=".toolbar button:has-text('Picture')",
+    ),
+    Page(name="review", address="/review/", who="R. Yeboah"),
+    Page(name="review-waiting", address="/review/{submitted}", who="R. Yeboah"),
+    Page(name="review-text", address="/review/{in-review}", who="R. Yeboah"),
+    Page(name="review-version", address="/contribute/{in-review}/history/1", who="R. Yeboah"),
+    Page(name="verify", address="/verify/", who="A. Quintero"),
+    *(
+        Page(name=name, address=address, who="Z. Pemberton")
+        for name, address in {
+            "administration": "/administration/",
+            "administration-invite": "/administration/invite",
+            "administration-person": "/administration/people/1",
+            "administration-unused": "/administration/unused",
+            "administration-audit": "/administration/audit",
+            "administration-jobs": "/administration/jobs/",
+        }.items()
+    ),
+)
+
+GUIDES = (
+    "contribute-idea",
+    "contribute-overview",
+    "contribute-setting",
+    "contribute-write",
+    "contribute-picture",
+    "contribute-submit",
+    "review",
+    "review-text",
+    "review-version",
+)
+"""Names of the pages that docs/contributors.md and docs/reviewers.md show."""
