@@ -179,7 +179,7 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_accounts, cli_bench, cli_import, cli_keep, cli_search, cli_work
+    from kb import cli_accounts, cli_bench, cli_import, cli_keep, cli_mcp, cli_search, cli_work
 
     searching = (cli_search.search, cli_search.evaluate, cli_search.check)
     for command in (
@@ -191,6 +191,7 @@ def _add_commands() -> None:
         cli_keep.backup,
         cli_keep.restore,
         cli_keep.export,
+        cli_mcp.mcp,
     ):
         cli.add_command(command)
 

@@ -41,7 +41,7 @@ STAIRS = {
     """,
     "kb.web": """
         access forms protection cookies signing site static_files compression
-        addresses asking turning answers
+        addresses asking turning answers article_answers collection_answers
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures
         rendering sanitiser fragment worker
@@ -88,6 +88,7 @@ ADDRESSES = {
     "icalendar": ("kb.actions.subscribing",),
     "bs4": ("kb.storage.paste_process",),
     "PIL": ("kb.storage.picture_process",),
+    "mcp": ("kb.assistants",),
     "mammoth": ("kb.storage.word_process",),
     "pyphen": ("kb.actions.checking_writing",),
     "weasyprint": ("kb.web.paper",),

@@ -152,3 +152,10 @@ def m014_keeping(db: Database) -> None:
     """Announcements, and what people keep and follow for themselves."""
     for statement in schema_keeping.KEEPING:
         db.execute(statement)
+
+
+@SCHEMA()
+def m015_api_tokens(db: Database) -> None:
+    """Tokens of programmes."""
+    for statement in schema_ways_in.API_TOKENS:
+        db.execute(statement)

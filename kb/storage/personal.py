@@ -56,7 +56,7 @@ def erase(db: Database, account: Account) -> int:
     with db.write() as writing:
         connection = writing.conn
         before = connection.total_changes
-        for table in ("sessions", "credentials", "recovery_codes", "identities", "memberships"):
+        for table in ("sessions", "credentials", "recovery_codes", "identities", "memberships", "api_tokens"):
             connection.execute(f'delete from "{table}" where account = ?', [account.id])
         connection.execute(
             "delete from journal_reasons where entry in (select id from journal where actor = ?)",

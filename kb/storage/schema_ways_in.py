@@ -71,3 +71,21 @@ WAYS_IN = (
 totp_step  the last step of 30 seconds whose code was taken, so that each code is good once
 tries      what is limited by the hour; of addresses and people only hashes
 """
+
+API_TOKENS = (
+    """
+    create table api_tokens(
+        id integer primary key autoincrement,
+        account integer not null references accounts(id) on delete cascade,
+        name text not null check (length(name) between 1 and 80),
+        scopes text not null check (scopes in ('read', 'tables', 'read tables')),
+        token_sha256 blob not null unique check (length(token_sha256) = 32),
+        made text not null,
+        expires text not null,
+        used text,
+        ended text
+    ) strict
+    """,
+    "create index api_tokens_of_account on api_tokens(account)",
+)
+"""What programmes show instead of a password; each belongs to a person and reads no more than they do."""

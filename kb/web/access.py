@@ -23,7 +23,7 @@ from kb.domain.search import Reader
 from kb.domain.session import Session, alive
 from kb.domain.throttle import KEPT_FROM_ADDRESS
 from kb.storage import accounts, drawers, sessions, throttles
-from kb.web import cookies, protection
+from kb.web import bearer, cookies, protection
 from kb.web.site import site
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -147,8 +147,15 @@ def install(app: Flask) -> None:
 
 def _who_asks() -> None:
     g.account = g.session = None
+    if request.blueprint in _ASKS_NOBODY:
+        return
+    shown = bearer.shown()
+    if shown is not None:
+        g.account = bearer.owner(site().database, shown)
+        protection.keep_nowhere()
+        return
     token = cookies.token()
-    if not token or request.blueprint in _ASKS_NOBODY:
+    if not token:
         return
     db, now = site().database, datetime.now(UTC)
     session = sessions.find(db, token)

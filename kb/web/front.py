@@ -41,6 +41,7 @@ from kb.web import (
     templating,
     text_import,
     text_pictures,
+    tokens,
     verifying,
     ways_in,
 )
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     kept.pages,
     administration.pages,
     appointing.pages,
+    tokens.pages,
     pictures.pages,
     text_import.pages,
     text_pictures.pages,

@@ -32,6 +32,10 @@ from kb.web.asking import (
 
 BASE = "/api/v1"
 VERSION = "1.0"
+BY_BEARER = (
+    "A token that somebody made under ‘Your account’: what its owner may read is then found, too. Without one "
+    "everything that anybody may read is."
+)
 SHOWN = 40
 """Characters of a wrong value that are repeated in the answer."""
 
@@ -223,7 +227,12 @@ def document(operations: Sequence[Operation], library: Library, about: str) -> S
         "info": {"title": "Good practice: articles as JSON", "version": VERSION, "description": about},
         "servers": [{"url": "/"}],
         "paths": {BASE + each.path: {"get": _described(each, library)} for each in operations},
-        "components": {"schemas": defined["$defs"], "responses": refusals},
+        "security": [{}, {"token": []}],
+        "components": {
+            "schemas": defined["$defs"],
+            "responses": refusals,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": BY_BEARER}},
+        },
     }
 
 
