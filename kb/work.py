@@ -9,23 +9,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 from indexer.embedder import SentenceEmbedder
 from indexer.errors import IndexerError
 from indexer.model import find_model
-from kb.actions import approach_letters, notifying, printing
+from kb.actions import approach_letters, cpd_recording, notifying, printing
 from kb.actions.approach_letters import ApproachLetters
 from kb.actions.indexing import LiveIndex
 from kb.actions.notifying import Office, post_from
 from kb.actions.reminding import DIGEST, REMIND, SCHEDULES, TIDY, Reminding
 from kb.actions.settling import Settling
 from kb.actions.working import Handler, Worker
-from kb.domain.job import PATIENT
+from kb.domain.job import PATIENT, Job
 from kb.settings import Settings
 from kb.storage import jobs
-from kb.storage.database import open_database
+from kb.storage.database import Database, open_database
 from kb.storage.worker_lock import being_the_worker
 from kb.web.site import Shelf
 from kb.web.wording import SITE_NAME
@@ -66,11 +67,14 @@ def workshop(settings: Settings) -> Workshop:
         DIGEST.kind: Handler(do=reminding.digest),
         TIDY.kind: Handler(do=reminding.tidy),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
+        cpd_recording.NEXT_STEPS.kind: Handler(do=lambda job: _next_steps(database, job)),
     }
-    return Workshop(
-        Worker(database, handlers, (*SCHEDULES, approach_letters.ROUND), ZoneInfo(settings.timezone)),
-        live.close,
-    )
+    schedules = (*SCHEDULES, approach_letters.ROUND, cpd_recording.NEXT_STEPS)
+    return Workshop(Worker(database, handlers, schedules, ZoneInfo(settings.timezone)), live.close)
+
+
+def _next_steps(database: Database, job: Job) -> None:
+    cpd_recording.remind(database, date.fromisoformat(job.payload["turn"]))
 
 
 def work_once(settings: Settings) -> int | None:

@@ -31,13 +31,14 @@ STAIRS = {
         database migrations accounts sealing
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         own_process picture_making word_process
-        text_rows crash reading_rights
+        text_rows crash reading_rights pathway_rows
     """,
     "kb.actions": """
         passwords second_factor inviting
         approaching
         printing publishing notifying text_rights text_journal
         validating import_reading checking_text picturing searching
+        pathway_steps pathway_finishing pathway_shaping
     """,
     "kb.web": """
         access forms protection cookies signing site static_files compression
@@ -45,6 +46,7 @@ STAIRS = {
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures
         rendering sanitiser fragment worker
+        spreadsheet forms_pathways learning forms_objectives
     """,
 }
 """Floor → the modules that its neighbours may import. A name here says that it is shared on purpose."""

@@ -64,6 +64,8 @@ class Verb(StrEnum):
     APPOINT = "appoint"
     SEE_AUDIT = "see-audit"
     SEE_JOBS = "see-jobs"
+    LEARN = "learn"
+    PLAN_LEARNING = "plan-learning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,8 @@ SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.APPOINT: LEAD | ADMINISTRATOR,
     Verb.SEE_AUDIT: LEAD | ADMINISTRATOR,
     Verb.SEE_JOBS: ADMINISTRATOR,
+    Verb.LEARN: ANYBODY,
+    Verb.PLAN_LEARNING: LEAD,
 }
 """What concerns no single text, and the roles that may do it."""
 

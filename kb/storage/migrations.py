@@ -9,6 +9,8 @@ from kb.storage import (
     schema_collections,
     schema_jobs,
     schema_keeping,
+    schema_objectives,
+    schema_pathways,
     schema_people,
     schema_texts,
     schema_ways_in,
@@ -158,4 +160,18 @@ def m014_keeping(db: Database) -> None:
 def m015_api_tokens(db: Database) -> None:
     """Tokens of programmes."""
     for statement in schema_ways_in.API_TOKENS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m016_pathways(db: Database) -> None:
+    """Pathways, who is on them, and what people have learned."""
+    for statement in (*schema_pathways.PATHWAYS, *schema_pathways.LEARNING):
+        db.execute(statement)
+
+
+@SCHEMA()
+def m017_objectives(db: Database) -> None:
+    """Priorities of the trust, objectives, what shows progress, and what was said."""
+    for statement in schema_objectives.OBJECTIVES:
         db.execute(statement)

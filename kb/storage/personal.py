@@ -28,6 +28,22 @@ _ALSO = (
 _SECRET = frozenset(
     {"token_sha256", "password", "totp", "code_sha256", "sealed", "salt", "sha256", "previous_sha256"}
 )
+_THEIRS_ALONE = (
+    "sessions",
+    "credentials",
+    "recovery_codes",
+    "identities",
+    "memberships",
+    "api_tokens",
+    "cpd_entries",
+    "certificates",
+    "next_steps",
+    "pathway_ticks",
+    "pathway_followers",
+    "objectives",
+)
+"""Tables whose rows are about one account and of use to nobody else."""
+
 _UNTOUCHED = frozenset({"journal", "sqlite_sequence"})
 """The journal names people by number alone, and is chained."""
 
@@ -56,7 +72,7 @@ def erase(db: Database, account: Account) -> int:
     with db.write() as writing:
         connection = writing.conn
         before = connection.total_changes
-        for table in ("sessions", "credentials", "recovery_codes", "identities", "memberships", "api_tokens"):
+        for table in _THEIRS_ALONE:
             connection.execute(f'delete from "{table}" where account = ?', [account.id])
         connection.execute(
             "delete from journal_reasons where entry in (select id from journal where actor = ?)",

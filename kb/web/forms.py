@@ -31,7 +31,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from kb.domain.errors import KnowledgeBaseError
-from kb.web.forms_fields import Needed, Radios, Select, Ticks, WholeNumber
+from kb.web.forms_fields import Day, Needed, Radios, Select, Ticks, WholeNumber
 
 OK, REFUSED = 200, 400
 Choices = Sequence[tuple[str, str]]
@@ -177,6 +177,16 @@ def number(label: str, *, hint: str = "", needed: str = "", lowest: int = 0, hig
         description=hint,
         validators=[Needed(needed) if needed else Optional(), NumberRange(lowest, highest, message)],
         render_kw={"inputmode": "numeric", "width": "govuk-input--width-5"},
+    )
+
+
+def day(label: str, *, hint: str = "", needed: str = "") -> Any:
+    """A day. In the template: ``text(form.due, "date")``."""
+    return Day(
+        label,
+        description=hint,
+        validators=[Needed(needed) if needed else Optional()],
+        render_kw={"width": "govuk-input--width-10"},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -62,6 +62,27 @@ class WholeNumber(IntegerField):  # type: ignore[misc]
             raise ValueError(f"{self.label.text}: enter a whole number, such as 24.") from error
 
 
+class Day(DateField):  # type: ignore[misc]
+    """A day, as a browser’s calendar sends it or as people write it: 3/12/2026, 3 December 2026."""
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(
+            label, format=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"], **options
+        )
+
+    def _value(self) -> str:
+        """What a browser’s calendar takes; what was typed when it is no day."""
+        return self.data.isoformat() if self.data else " ".join(self.raw_data or ())
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        typed = [value.strip() for value in valuelist if value.strip()]
+        try:
+            super().process_formdata(typed)
+        except ValueError as error:
+            raise ValueError(f"{self.label.text}: enter a day such as 3/12/2026.") from error
+
+
 class Needed:
     """Refuse an empty field, in words of its own. The flag has the label said without ‘(optional)’."""
 
@@ -74,6 +95,8 @@ class Needed:
         del form
         data = field.data
         empty = not data.strip() if isinstance(data, str) else not data and data != 0
+        if empty and field.process_errors and any(str(each).strip() for each in field.raw_data or ()):
+            raise StopValidation  # something was typed, and what is wrong with it is said already
         if empty or _is_file_without_name(data):
             field.errors[:] = []
             raise StopValidation(self.message)

@@ -22,11 +22,13 @@ from kb.web.site import site
 MENU = (
     ("/account/", "Your account", Verb.SIGN_OUT),
     ("/contribute/", "My articles", Verb.WRITE),
+    ("/cpd/", "Your record of learning", Verb.LEARN),
     ("/review/", "Review", Verb.REVIEW),
     ("/verify/", "Is it still right?", Verb.VERIFY),
     ("/approaches/", "Trust approaches", Verb.KEEP),
     ("/announcements/", "Announcements", Verb.KEEP),
     ("/pins/", "Shown first in search", Verb.CURATE),
+    ("/pathways/desk/", "Look after pathways", Verb.PLAN_LEARNING),
     ("/taken-down/", "Taken down", Verb.OVERSEE),
     ("/administration/", "Administration", Verb.INVITE),
     ("/administration/jobs/", "Jobs and letters", Verb.SEE_JOBS),
@@ -110,6 +112,7 @@ def install(app: Flask) -> None:
     )
     environment.filters.update(
         day=wording.day,
+        duration=wording.duration,
         moment=wording.moment,
         month=wording.month,
         number=wording.number,

@@ -70,6 +70,16 @@ def shortened(text: str, length: int) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip(",.;:– ") + "…"
 
 
+def duration(minutes: int) -> str:
+    """Minutes as people say them: 45 minutes, 2 hours, 1 hour 20 minutes."""
+    hours, rest = divmod(minutes, 60)
+    parts = [
+        *([count(hours, "hour")] if hours else []),
+        *([count(rest, "minute")] if rest or not hours else []),
+    ]
+    return " ".join(parts)
+
+
 def label(library: Library, facet: Facet, term_id: str) -> str:
     """What a term or school is called; the id itself when nobody knows it."""
     if facet is Facet.SCHOOL:

@@ -98,3 +98,11 @@ def test_only_the_lead_curates_and_everybody_who_signs_in_keeps_things_of_their_
     assert [role for role in Role if may(person(role), Verb.CURATE)] == [Role.LEAD]
     assert all(may(person(role), Verb.KEEP) for role in Role)
     assert not may(None, Verb.KEEP)
+
+
+def test_everybody_learns_and_the_lead_alone_plans_what_others_learn() -> None:
+    for role in Role:
+        assert may(person(role), Verb.LEARN)
+        assert may(person(role), Verb.PLAN_LEARNING) is (role is Role.LEAD)
+        assert not may(person(role, active=False), Verb.LEARN)
+    assert not may(None, Verb.LEARN)

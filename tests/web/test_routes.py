@@ -40,6 +40,13 @@ CONVERTED = {
     "provider": "nobody",
     "collection": "no-such-collection",
     "approach": "no-such-approach",
+    "pathway_id": "999999",
+    "objective_id": "999999",
+    "evidence_id": "999999",
+    "priority_id": "999999",
+    "step_id": "999999",
+    "requirement_id": "999999",
+    "entry_id": "999999",
 }
 """Parameters with a converter: parameter → a value to try."""
 
