@@ -166,7 +166,8 @@ def test_a_refused_form_an_open_dialog_and_forced_colours_have_no_violation(
             page.keyboard.press("Escape")
             assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
         page.emulate_media(forced_colors="active")
-        wrong += [str(each) for each in violations(page)]
+        # The browser then paints words in the system's colours, but tells axe those of the sheet.
+        wrong += [str(each) for each in violations(page, without=["color-contrast"])]
 
     assert not wrong, "\n".join(wrong)
 
