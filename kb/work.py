@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from indexer.embedder import SentenceEmbedder
 from indexer.errors import IndexerError
 from indexer.model import find_model
-from kb.actions import approach_letters, cpd_recording, notifying, printing
+from kb.actions import approach_letters, cpd_recording, following, notifying, printing
 from kb.actions.approach_letters import ApproachLetters
+from kb.actions.following import WeekLetters
 from kb.actions.indexing import LiveIndex
 from kb.actions.notifying import Office, post_from
 from kb.actions.reminding import DIGEST, REMIND, SCHEDULES, TIDY, Reminding
@@ -60,16 +61,18 @@ def workshop(settings: Settings) -> Workshop:
     settling = Settling(database=database, content=settings.content, library=shelf.library, live=live)
     reminding = Reminding(database)
     asking = ApproachLetters(database=database, library=shelf.library, mode=settings.site_mode)
+    weeks = WeekLetters(database=database, library=shelf.library, mode=settings.site_mode)
     handlers = {
         notifying.JOB: Handler(do=office.send, waits=PATIENT),
         printing.JOB: Handler(do=settling.settle),
         REMIND.kind: Handler(do=reminding.remind),
         DIGEST.kind: Handler(do=reminding.digest),
         TIDY.kind: Handler(do=reminding.tidy),
+        following.WEEK.kind: Handler(do=weeks.write),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
         cpd_recording.NEXT_STEPS.kind: Handler(do=lambda job: _next_steps(database, job)),
     }
-    schedules = (*SCHEDULES, approach_letters.ROUND, cpd_recording.NEXT_STEPS)
+    schedules = (*SCHEDULES, approach_letters.ROUND, following.WEEK, cpd_recording.NEXT_STEPS)
     return Workshop(Worker(database, handlers, schedules, ZoneInfo(settings.timezone)), live.close)
 
 

@@ -35,7 +35,7 @@ STAIRS = {
     """,
     "kb.actions": """
         passwords second_factor inviting
-        approaching
+        approaching collecting keeping announcing pinning
         printing publishing notifying text_rights text_journal
         validating import_reading checking_text picturing searching
         pathway_steps pathway_finishing pathway_shaping
@@ -44,7 +44,7 @@ STAIRS = {
         access forms protection cookies signing site static_files compression
         addresses asking turning answers article_answers collection_answers
         wording cards panels picking forms_pictures text_pages press paper
-        collection_cards collection_pictures
+        collection_cards collection_pictures pupils
         rendering sanitiser fragment worker
         spreadsheet forms_pathways learning forms_objectives
     """,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from kb.actions import demo_objectives, demo_pathways, demo_people, demo_writing, inviting
+from kb.actions import demo_desk, demo_objectives, demo_pathways, demo_people, demo_writing, inviting
 from kb.domain.account import Role
 from kb.storage import accounts
 from kb.storage.content_files import write_text
@@ -54,6 +54,8 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
         demo_writing.make(opened, content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - no secret
         demo_pathways.make(opened, content, now=datetime.now(UTC), rng=Random(5))  # noqa: S311 - no secret
         demo_objectives.make(opened, now=datetime.now(UTC), rng=Random(6))  # noqa: S311 - no secret
+    if demo and demo_desk.make(opened, content, now=datetime.now(UTC), rng=Random(1)):  # noqa: S311
+        made = (*made, "collections and approaches of the demo")
     opened.close()
     return Founded(made=made)
 

@@ -86,6 +86,19 @@ def newest(db: Database, reader: Reader, limit: int, type: ArticleType | None = 
     return tuple(_article(row) for row in rows)
 
 
+def with_term(db: Database, facet: Facet, term: str, reader: Reader, limit: int) -> tuple[Article, ...]:
+    """The articles published last that carry a term, newest first."""
+    sql = (
+        f"select {_COLUMNS} from articles where {SEEN} and exists (select 1 from article_terms t "
+        "where t.slug = articles.slug and t.facet = :facet and t.term = :term) "
+        "order by published desc, slug limit :limit"
+    )
+    asked = {"facet": facet.value, "term": term, "limit": limit, **asked_by(reader)}
+    with db.read() as connection:
+        rows = connection.execute(sql, asked).fetchall()
+    return tuple(_article(row) for row in rows)
+
+
 def of_school(db: Database, school_id: str, reader: Reader) -> tuple[Article, ...]:
     """Everything that a school has shared, newest first."""
     sql = f"select {_COLUMNS} from articles where school = :school and {SEEN} order by published desc, slug"

@@ -41,6 +41,12 @@ _THEIRS_ALONE = (
     "pathway_ticks",
     "pathway_followers",
     "objectives",
+    "reading_lists",
+    "follows",
+    "digests",
+    "digest_stops",
+    "feed_keys",
+    "announcements_put_away",
 )
 """Tables whose rows are about one account and of use to nobody else."""
 

@@ -14,6 +14,7 @@ from kb.domain.permission import Verb, may
 from kb.storage import announcements
 from kb.web.access import inside, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, text, ticks
+from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 
 pages = Blueprint("announcements", __name__, url_prefix="/announcements")
@@ -134,6 +135,7 @@ def _edited(form: AnnouncementForm, number: int) -> ResponseReturnValue:
     form.offer()
     if form.valid:
         try:
+            keep_pupils_out(title=form.title.data, words=form.words.data)
             announcing.announce(site().database, signed_in(), form.told(number))
         except KnowledgeBaseError as error:
             form.refuse(error)

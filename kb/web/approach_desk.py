@@ -23,6 +23,7 @@ from kb.domain.school import SchoolKind
 from kb.storage import approaches, articles, collections
 from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, text, ticks
+from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 from kb.web.spreadsheet import csv_answer
 from kb.web.wording import day
@@ -88,6 +89,7 @@ def new() -> ResponseReturnValue:
     form = MarkForm(data={"title": title[:LONGEST_TITLE]})
     if subject and form.valid:
         try:
+            keep_pupils_out(title=form.title.data, reason=form.reason.data)
             slug = approaching.mark(
                 site().database,
                 signed_in(),
@@ -155,6 +157,7 @@ def renew(approach: str) -> ResponseReturnValue:
     form = RenewForm(data={"due": (datetime.now(UTC).date() + USUAL_TIME).isoformat()})
     if form.valid:
         try:
+            keep_pupils_out(note=form.note.data)
             due = _day(form.due.data) if form.due.data else None
             number = approaching.renew(site().database, signed_in(), this.slug, note=form.note.data, due=due)
         except KnowledgeBaseError as error:

@@ -16,6 +16,7 @@ from kb.web.access import reader, requires, signed_in
 from kb.web.collection_pictures import pictures_of
 from kb.web.forms import Form, hidden
 from kb.web.forms_collections import CollectionForm, values_of
+from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 
 pages = Blueprint("collection_desk", __name__, url_prefix="/collections")
@@ -44,6 +45,7 @@ def new() -> ResponseReturnValue:
     form.offer(site().library, ())
     if form.valid:
         try:
+            keep_pupils_out(**form.words)
             slug = collecting.make(site().database, signed_in(), form.about)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -63,6 +65,7 @@ def about(collection: str) -> ResponseReturnValue:
     form.offer(site().library, pictures_of(articles.find_all(site().database, there, reader()).values()))
     if form.valid:
         try:
+            keep_pupils_out(**form.words)
             collecting.change(site().database, signed_in(), this.slug, _version(), form.about)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -91,6 +94,7 @@ def entry(collection: str) -> ResponseReturnValue:
         if request.form.get("do") == "out":
             collecting.take_out(site().database, signed_in(), this.slug, _version(), article)
         else:
+            keep_pupils_out(note=note)
             collecting.annotate(site().database, signed_in(), this.slug, _version(), article, note, place)
     except (CollectionChanged, BadRequest) as error:
         form.refuse(error)

@@ -14,7 +14,7 @@ from kb.domain.announcement import Announcement
 from kb.domain.approach import Approach, Asked
 from kb.domain.permission import Verb, may
 from kb.domain.pin import PinKind
-from kb.storage import announcements, approaches, collections
+from kb.storage import announcements, approaches, collections, follows, reading_lists
 from kb.web.access import current, reader
 from kb.web.collection_cards import Shown, shown
 from kb.web.site import site
@@ -61,6 +61,20 @@ class Desk:
     def pinned(self, question: str) -> tuple[tuple[PinKind, str, str, str], ...]:
         """(kind, address, title, reason) of what the lead shows before the results of a question."""
         return pinning.shown_for(site().database, question, reader())
+
+    def follows(self, kind: str, subject: str) -> bool:
+        """True when whoever reads this follows something."""
+        me = current()
+        if me is None:
+            return False
+        if "follows" not in g:
+            g.follows = {(each.kind.value, each.subject) for each in follows.of(site().database, me.id)}
+        return (kind, subject) in g.follows
+
+    def reading_lists(self) -> list[tuple[int, str]]:
+        """(number, name) of the reader's own lists."""
+        me = current()
+        return [(each.id, each.title) for each in reading_lists.of(site().database, me.id)] if me else []
 
     def may_curate(self) -> bool:
         """True when whoever reads this looks after collections and approaches."""

@@ -22,6 +22,9 @@ KINDS = {
     "publication": "Put an article into the files and into search",
     "remind": "Remind people of late articles",
     "digest": "Write the weekly letter to the lead",
+    "approaches": "Ask people to read a trust approach",
+    "approach-round": "Remind people of trust approaches they have not read",
+    "following-week": "Write the weekly letter about what people follow",
     "tidy": "Delete what is kept only for a while",
 }
 LETTERS = {

@@ -25,6 +25,8 @@ MENU = (
     ("/cpd/", "Your record of learning", Verb.LEARN),
     ("/review/", "Review", Verb.REVIEW),
     ("/verify/", "Is it still right?", Verb.VERIFY),
+    ("/reading/", "Your reading lists", Verb.KEEP),
+    ("/following/", "Following", Verb.KEEP),
     ("/approaches/", "Trust approaches", Verb.KEEP),
     ("/announcements/", "Announcements", Verb.KEEP),
     ("/pins/", "Shown first in search", Verb.CURATE),

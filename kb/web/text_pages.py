@@ -100,7 +100,7 @@ def findings_of(text: Text) -> tuple[Finding, ...]:
     """What the checks find in a text as it stands, without the warnings that somebody has looked at."""
     here = site()
     found = look_over(
-        _desk(here.library), here.database, here.settings.content, text, search=here.search, reader=reader()
+        desk_of(here.library), here.database, here.settings.content, text, search=here.search, reader=reader()
     )
     looked_at = dismissals.of_text(here.database, text.id)
     return tuple(each for each in found if each.level is Level.BLOCK or each.key not in looked_at)
@@ -158,7 +158,7 @@ def _around(text: str, *, first: bool, last: bool) -> str:
     return f"{head} [ … ] {tail}"
 
 
-def _desk(library: Library) -> Desk:
+def desk_of(library: Library) -> Desk:
     """What looking over needs; made anew only when the library has changed."""
     kept: dict[str, Any] = current_app.extensions.setdefault("kb_desk", {})
     if kept.get("library") is not library:

@@ -258,6 +258,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "accepted": {"title": "Calm starts", "reviewer": "R. Okafor"},
     "commented": {"title": "Calm starts", "who": "R. Okafor"},
     "overdue": {"articles": LIST},
+    "approach": {"title": "Our approach", "version": 2, "until": "3 December 2026", "occasion": "late"},
+    "week": {"week": "23 November 2026", "articles": LIST * 25, "stop": {"link": "/following/stop/x"}},
     "digest": {
         "week": "23 November 2026",
         "waiting": LIST,

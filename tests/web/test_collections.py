@@ -181,6 +181,19 @@ def test_bad_titles_are_refused_beside_the_field_and_nothing_typed_is_lost(own: 
     assert "Kept words" in page.text
 
 
+def test_what_tells_who_a_pupil_is_is_not_kept_and_not_lost(own: Flask, slug: str) -> None:
+    lead = Browser(own).sign_in("lead")
+    note = "Ring mum on 07700 900123 before you try it."
+    sent = {"version": version(lead, f"/collections/{slug}/arrange"), "article": CALM, "note": note}
+
+    page = lead.post(f"/collections/{slug}/entries", data=sent | {"do": "keep", "place": "1"})
+
+    assert page.status_code == 400
+    assert "07700 900123" in page.words(".govuk-error-summary")
+    assert note in page.text
+    assert note not in Browser(own).sign_in("reader").get(f"/collections/{slug}").text
+
+
 def test_an_archived_collection_is_nobodys_but_the_leads(own: Flask, slug: str) -> None:
     db = database(own)
     collecting.move_on(db, lead_of(db), slug, this(db, slug).version, CollectionState.ARCHIVED)

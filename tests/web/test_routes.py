@@ -47,6 +47,7 @@ CONVERTED = {
     "step_id": "999999",
     "requirement_id": "999999",
     "entry_id": "999999",
+    "term": "no-such-term",
 }
 """Parameters with a converter: parameter → a value to try."""
 
