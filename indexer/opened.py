@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import manifest as manifests
 from indexer.chunkstore import NAME as STORE
-from indexer.chunkstore import ChunkStore, StoredPassage
+from indexer.chunkstore import ChunkStore, Key, StoredPassage
 from indexer.encoder import OnnxEncoder
 from indexer.errors import IndexDamaged, IndexerError
 from indexer.facets import Carrier, FacetTable
@@ -246,10 +246,12 @@ class _JoinedStore(ChunkStore):
     def __init__(self, large: ChunkStore, live: ChunkStore, in_live: frozenset[str]) -> None:
         self._large, self._live, self._in_live = large, live, in_live
 
-    def passage(self, document_id: str, ordinal: int) -> StoredPassage:
-        """One passage of a document; an empty one when there is none of that number."""
-        store = self._live if document_id in self._in_live else self._large
-        return store.passage(document_id, ordinal)
+    def passages_at(self, keys: Sequence[Key]) -> dict[Key, StoredPassage]:
+        """Passages by their document's id and their number in it; one that is not here is left out."""
+        own = [key for key in keys if key[0] in self._in_live]
+        return self._live.passages_at(own) | self._large.passages_at(
+            [key for key in keys if key[0] not in self._in_live]
+        )
 
     def close(self) -> None:
         """Let this thread's connections go."""

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from indexer.analysis import Token, stem, tokens
+from indexer.analysis import REST_OF_WORD, stem, tokens
 from indexer.document import Part
 
 LENGTH = 240
 """Characters of a shown passage, about two lines of a card."""
+
+
+MOST_KEPT = 3
+"""First letters of a stem that are looked for in a text; the fourth may change when a word is stemmed."""
+
+_STRANGE = "\u0080-\U0010ffff"  # letters that may be written otherwise in a stem, and the curly apostrophe
+
+
+class _Match(NamedTuple):
+    """A word of the text that answers a term of the query, and how telling that term is."""
+
+    term: str
+    worth: float
+    start: int
+    end: int
 
 
 def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) -> tuple[Part, ...]:
@@ -17,37 +35,68 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
     weights  term → how telling it is; terms that are not in it are never marked
     """
     flat = " ".join(text.split())
-    found = list(tokens(flat))
-    firsts = {
-        term[0] for term in weights
-    }  # a stem keeps its word's first letter, and stemming takes the most time
-    worth = [
-        weights.get(stem(token.text), 0.0)
-        if token.text[0].lower() in firsts or not token.text[0].isascii()
-        else 0.0
-        for token in found
-    ]
-    start, end = _window(flat, found, worth, length)
-    return _marked(flat, found, worth, start, end)
+    found = list(_matches(flat, weights))
+    start, end = _window(flat, found, length)
+    return _marked(flat, found, start, end)
 
 
-def _window(text: str, found: Sequence[Token], worth: Sequence[float], length: int) -> tuple[int, int]:
+def _matches(text: str, weights: Mapping[str, float]) -> Iterator[_Match]:
+    """The words of a text that weigh anything. Most are passed over: a stem keeps its word's first letters."""
+    if "&" in text:  # R&D's is two words, which only reading from the left can tell
+        words: Iterable[tuple[str, int, int]] = tokens(text)
+    else:
+        beginning = _beginning(frozenset(_kept(term) for term in weights if term))
+        words = ((word.group(), word.start(), word.end()) for word in beginning.finditer(text))
+    for word, start, end in words:
+        term = stem(word)
+        worth = weights.get(term, 0.0)
+        if worth:
+            yield _Match(term, worth, start, end)
+
+
+def _kept(term: str) -> str:
+    """The letters that every word of a term begins with."""
+    if term == "grey" or (len(term) == len("die") and term.endswith("ie")):  # gray; dying, lying
+        return term[: len(term) - 2]
+    return term[: max(1, min(MOST_KEPT, len(term) - 1))]
+
+
+@lru_cache(maxsize=1000)
+def _beginning(kept: frozenset[str]) -> re.Pattern[str]:
+    """Whole words that begin with some letters, or with what may be one of them under an accent or an apostrophe."""
+    firsts = "".join(sorted({_either(letters[0]) for letters in kept}))
+    ways = [f"(?<=[{_either(letters[0])}]){_followed_by(letters[1:])}" for letters in sorted(kept)]
+    going_on = "|".join([*ways, f"(?<=[{_STRANGE}])"])
+    start = rf"[{firsts}{_STRANGE}](?<=[^\W_])(?<![^\W_].)(?<![^\W_]['’].)"
+    return re.compile(f"{start}(?:{going_on}){REST_OF_WORD}")
+
+
+def _followed_by(letters: str) -> str:
+    """Pattern that looks ahead for some letters; an unusual one in their midst may be anything."""
+    pattern = ""
+    for letter in reversed(letters):
+        pattern = f"(?:[{_either(letter)}]{pattern}|['{_STRANGE}])"
+    return f"(?={pattern})" if pattern else ""
+
+
+def _either(letter: str) -> str:
+    return re.escape(letter) + (letter.upper() if letter.upper() != letter else "")
+
+
+def _window(text: str, found: Sequence[_Match], length: int) -> tuple[int, int]:
     """From where to where: the window whose distinct matches weigh most, started at a sentence when one is near."""
     if len(text) <= length:
         return 0, len(text)
     best_start, best_weight = 0, 0.0
-    for place, token in enumerate(found):
-        if not worth[place]:
-            continue
+    for place, first in enumerate(found):
         seen: dict[str, float] = {}
-        for other in range(place, len(found)):
-            if found[other].end > token.start + length:
+        for match in found[place:]:
+            if match.end > first.start + length:
                 break
-            if worth[other]:
-                seen[stem(found[other].text)] = worth[other]
+            seen[match.term] = match.worth
         weight = sum(seen.values())
         if weight > best_weight:
-            best_start, best_weight = token.start, weight
+            best_start, best_weight = first.start, weight
     start = _begin(text, max(0, best_start - length // 3), best_start)
     end = min(len(text), start + length)
     return start, end if end == len(text) else (
@@ -67,18 +116,16 @@ def _begin(text: str, earliest: int, latest: int) -> int:
     return space + 1 if space != -1 else earliest
 
 
-def _marked(
-    text: str, found: Sequence[Token], worth: Sequence[float], start: int, end: int
-) -> tuple[Part, ...]:
+def _marked(text: str, found: Sequence[_Match], start: int, end: int) -> tuple[Part, ...]:
     parts: list[Part] = [Part(text="… ")] if start > 0 else []
     at = start
-    for token, weight in zip(found, worth, strict=True):
-        if not weight or token.start < start or token.end > end:
+    for match in found:
+        if match.start < start or match.end > end:
             continue
-        if token.start > at:
-            parts.append(Part(text=text[at : token.start]))
-        parts.append(Part(text=text[token.start : token.end], matched=True))
-        at = token.end
+        if match.start > at:
+            parts.append(Part(text=text[at : match.start]))
+        parts.append(Part(text=text[match.start : match.end], matched=True))
+        at = match.end
     if at < end:
         parts.append(Part(text=text[at:end]))
     if end < len(text):

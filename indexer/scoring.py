@@ -22,7 +22,15 @@ Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
 
-class Strengths(Protocol):
+class Holding(Protocol):
+    """What knows which texts hold which terms."""
+
+    def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
+        """Which of the texts at ``places`` hold each term: shape (len(places), len(terms))."""
+        ...
+
+
+class Strengths(Holding, Protocol):
     """What a score must know of texts, wherever their terms are kept."""
 
     def rarity(self, term: str) -> float:
@@ -31,14 +39,6 @@ class Strengths(Protocol):
 
     def scores(self, terms: Sequence[str], places: Places, *, k1: float, b: float) -> Floats:
         """How strongly the texts at ``places`` hold each term: shape (len(places), len(terms))."""
-        ...
-
-
-class Holding(Protocol):
-    """What knows which texts hold which terms."""
-
-    def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
-        """Which of the texts at ``places`` hold each term: shape (len(places), len(terms))."""
         ...
 
 
@@ -117,11 +117,11 @@ def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> W
     return WordScores(score=value @ shares, coverage=held @ shares, held=held)
 
 
-def coverage(understood: Understood, places: Places, *, of: Strengths, among: Strengths) -> Floats:
+def coverage(understood: Understood, places: Places, *, of: Holding, among: Strengths) -> Floats:
     """The share of the query's telling words that each text holds, 0 to 1; ``among`` says how telling they are."""
     groups = understood.groups
     terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
-    holding = of.scores(terms, places, k1=knobs.K1, b=knobs.B) > 0
+    holding = of.holding(terms, places)
     column = {term: number for number, term in enumerate(terms)}
     rarity = rarities(understood, among)
     shares = rarity / np.float32(max(1e-9, float(rarity.sum())))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import knobs, scoring
 from indexer.candidates import Candidates
-from indexer.chunkstore import StoredPassage
+from indexer.chunkstore import Key, StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
 from indexer.judging import Asked
 from indexer.opened import Opened
@@ -146,18 +146,24 @@ class Searcher:
         return self.opened.facets.counts(mask, reachable)
 
     def _hits(self, asked: Asked, scored: Scored, rows: Places) -> tuple[Hit, ...]:
-        ordinals = self._best_passages(asked, scored.places[rows])
+        places = scored.places[rows]
+        ids = [self.opened.listing.ids[place] for place in places.tolist()]
+        ordinals = self._best_passages(asked, places)
+        keys = [
+            (document_id, ordinal)
+            for document_id, ordinal in zip(ids, ordinals, strict=True)
+            if ordinal is not None
+        ]
+        shown = self.opened.store.passages_at(keys)
         return tuple(
-            self._hit(asked, scored, row, ordinal)
-            for row, ordinal in zip(rows.tolist(), ordinals, strict=True)
+            self._hit(asked, scored, row, shown.get((document_id, ordinal or 0)))
+            for row, document_id, ordinal in zip(rows.tolist(), ids, ordinals, strict=True)
         )
 
-    def _hit(self, asked: Asked, scored: Scored, row: int, ordinal: int | None) -> Hit:
+    def _hit(self, asked: Asked, scored: Scored, row: int, shown: StoredPassage | None) -> Hit:
         place = int(scored.places[row])
         document_id, title = self.opened.listing.ids[place], self.opened.listing.titles[place]
-        shown = StoredPassage(text=title, heading_path=())
-        if ordinal is not None:
-            shown = self.opened.store.passage(document_id, ordinal)
+        shown = shown or StoredPassage(text=title, heading_path=())
         groups = zip(asked.understood.groups, scored.words.held[row].tolist(), strict=True)
         return Hit(
             document_id=document_id,
@@ -194,8 +200,9 @@ class Searcher:
             for facet, chosen in query.filters.facets.items()
             if chosen
         }
+        first = self.opened.store.passages_at([(self.opened.listing.ids[place], 0) for place in page])
         return Results(
-            hits=tuple(self._plain_hit(place) for place in page),
+            hits=tuple(self._plain_hit(place, first) for place in page),
             weak=(),
             total=len(places),
             facets=self.opened.facets.counts(allowed, reachable),
@@ -205,9 +212,9 @@ class Searcher:
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
-    def _plain_hit(self, place: int) -> Hit:
+    def _plain_hit(self, place: int, first: Mapping[Key, StoredPassage]) -> Hit:
         document_id = self.opened.listing.ids[place]
-        text = self.opened.store.passage(document_id, 0).text
+        text = first[document_id, 0].text if (document_id, 0) in first else ""
         return Hit(
             document_id=document_id,
             title=self.opened.listing.titles[place],

@@ -21,7 +21,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer import knobs
-from indexer.analysis import STOP_WORDS, folded, stem
+from indexer.analysis import STOP_WORDS, all_folded, folded, stem
 from indexer.errors import IndexDamaged
 from indexer.question import Parsed, Word
 from indexer.slips import letters, price, sound
@@ -39,12 +39,18 @@ Together = Callable[[Sequence[str]], int]
 def english() -> Mapping[str, int]:
     """English word → how often it is used, folded like the corpus."""
     text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    parts = text.split()  # a word, how often, a word, how often
     counts: dict[str, int] = {}
-    for line in text.splitlines():
-        word, _, count = line.partition(" ")
-        key = folded(word)
-        counts[key] = max(counts.get(key, 0), int(count))
+    for key, count in zip(_folded(parts[::2]), map(int, parts[1::2]), strict=True):
+        counts[key] = max(counts.get(key, 0), count)
     return counts
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    """Each word folded; those with an apostrophe or an accent one by one, so that all others go together."""
+    plain = [word for word in words if word.isascii() and word.isalnum()]
+    quickly = dict(zip(plain, all_folded(plain), strict=True))
+    return [quickly[word] if word in quickly else folded(word) for word in words]
 
 
 class Speller:

@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import pysqlite3 as sqlite3
 from numpy.typing import NDArray
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from indexer.errors import IndexNotWritten
 

@@ -28,7 +28,7 @@ nothing of the site, so pages may read them; actions and storage are told what t
 
 STAIRS = {
     "kb.storage": """
-        database migrations accounts sealing
+        database migrations sqlite accounts sealing
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
         own_process picture_making word_process
         text_rows crash reading_rights pathway_rows
@@ -75,7 +75,7 @@ ADDRESSES = {
     "authlib": ("kb.actions.providers",),
     "joserfc": ("kb.actions.providers",),
     "requests": ("kb.actions.providers",),
-    "sqlite_utils": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
+    "sqlite_utils": ("kb.storage",),
     "pysqlite3": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "sqlite3": ("kb.storage",),
     "tantivy": ("indexer.words",),

@@ -126,6 +126,7 @@ def test_workers_hold_no_torch_and_little_memory(server: Server) -> None:
         resident = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
         assert "onnxruntime" in maps
         assert "libtorch" not in maps
+        assert "pandas" not in maps
         assert resident
         assert int(resident[1]) < 350_000
 

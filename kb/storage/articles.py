@@ -12,12 +12,11 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlite_utils import Database as Writing
-
 from kb.domain.article import Article, ArticleType, LocalEvidence, Outcome, Visibility
 from kb.domain.search import Facet, Reader
 from kb.storage.database import Database
 from kb.storage.reading_rights import SEEN, asked_by
+from kb.storage.sqlite import Database as Writing
 
 Terms = Mapping[Facet, tuple[str, ...]]
 

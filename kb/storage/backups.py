@@ -20,10 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
-
 from kb.domain.errors import BadRequest, Unavailable
 from kb.storage.content_files import folder_to_disk
+from kb.storage.sqlite import sqlite3
 
 FORMAT = 1
 LIST = "backup.json"

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import sqlite_utils
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
-
 from kb.domain.errors import Unavailable
 from kb.storage.migrations import SCHEMA
+from kb.storage.sqlite import Database as Writing
+from kb.storage.sqlite import sqlite3
 
 _FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 _PRAGMAS = (
@@ -70,7 +69,7 @@ class Database:
             raise _unusable(self.path, error) from error
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[sqlite_utils.Database]:
+    def write(self) -> Iterator[Writing]:
         """One transaction: all of it is kept, or nothing when an exception leaves it. Keep it short.
 
         Within another one of the same thread it is a part of that: kept with the whole, undone alone. So an action
@@ -80,7 +79,7 @@ class Database:
         """
         outer = self._within()
         if outer:
-            whole = sqlite_utils.Database(outer)
+            whole = Writing(outer)
             with whole.atomic():
                 yield whole
             return
@@ -88,7 +87,7 @@ class Database:
         try:
             _patiently(connection, "begin immediate")
             try:
-                yield sqlite_utils.Database(connection)
+                yield Writing(connection)
             except BaseException:
                 if connection.in_transaction:  # a full disk has undone it already
                     connection.execute("rollback")
@@ -109,11 +108,7 @@ class Database:
         connection = self._connection("writer", write=True)
         try:
             _patiently(connection, "pragma journal_mode = wal")
-            newer = [
-                item.name
-                for item in SCHEMA.applied(sqlite_utils.Database(connection))
-                if item.name not in _names()
-            ]
+            newer = [item.name for item in SCHEMA.applied(Writing(connection)) if item.name not in _names()]
         except sqlite3.DatabaseError as error:
             raise _unusable(self.path, error) from error
         if newer:
@@ -128,7 +123,7 @@ class Database:
     def pending(self) -> bool:
         """True when the schema is not the one this program needs."""
         with self.read() as connection:
-            return bool(SCHEMA.pending(sqlite_utils.Database(connection)))
+            return bool(SCHEMA.pending(Writing(connection)))
 
     def empty_log(self) -> None:
         """Write everything into the file itself and cut the log to nothing, as far as nobody reads it just now."""
@@ -210,7 +205,7 @@ def _patiently(connection: Any, statement: str) -> None:
 
 
 def _names() -> set[str]:
-    blank = sqlite_utils.Database(memory=True)
+    blank = Writing(memory=True)
     try:
         return {migration.name for migration in SCHEMA.pending(blank)}
     finally:

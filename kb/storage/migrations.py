@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
-
 from kb.storage import (
     schema_approaches,
     schema_collections,
@@ -16,6 +14,7 @@ from kb.storage import (
     schema_ways_in,
     schema_writing,
 )
+from kb.storage.sqlite import Database, Migrations
 
 SCHEMA = Migrations("kb")
 

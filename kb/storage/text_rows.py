@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlite_utils import Database as Writing
-
 from kb.domain.text import Content
+from kb.storage.sqlite import Database as Writing
 
 
 def content_from(fields: str, body: str) -> Content:

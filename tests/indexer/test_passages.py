@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis import stem, tokens
 from indexer.passages import LENGTH, excerpt
 
 LONG = (
     "Nothing of note happened here. " * 30
     + "Then the calm room opened at lunch. "
     + "And so on it went. " * 30
+)
+
+
+WORDS = tuple(
+    """
+    dying dye tied tying skies crying using easily grey Gray centre center behaviours Behavior organised ORGANIZING
+    Übung café Cafés naïve co-operate o’clock O'Clock don't R&D's SEND ASD's pupil’s ﬁnance maths Math crèche 1980s
+    """.split()  # noqa: SIM905 - a list of one word a line would hide what is in it
 )
 
 
@@ -78,3 +88,22 @@ def test_what_is_shown_stands_in_the_text(text, length):
     assert shown.removeprefix("… ").removesuffix(" …") in flat
     assert all(part.text for part in parts)
     assert len(shown) <= length + 4
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_form_of_a_word_is_marked_by_its_own_term(word):
+    for part in tokens(word):
+        parts = excerpt(f"– “{word}” … {word}-like.", {stem(part.text): 1.0})
+
+        assert [each.text for each in parts if each.matched].count(part.text) >= 2
+
+
+@given(st.lists(st.sampled_from((*WORDS, "the", "a", ".", "’", "'", "&", "–")), max_size=30), st.data())
+def test_marked_are_exactly_the_words_whose_term_was_asked_for(typed, data):
+    text = data.draw(st.sampled_from([" ", ""])).join(typed)
+    asked = {stem(word): 1.0 for word in data.draw(st.lists(st.sampled_from(WORDS), max_size=4))}
+
+    parts = excerpt(text, asked, length=10_000)
+
+    wanted = [token.text for token in tokens(" ".join(text.split())) if stem(token.text) in asked]
+    assert [part.text for part in parts if part.matched] == wanted

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from indexer.analysis import all_folded, folded
 from indexer.errors import IndexDamaged
 from indexer.question import parse
 from indexer.spelling import NAME, Speller, english
@@ -179,6 +180,24 @@ def test_a_damaged_file_is_said(tmp_path, text):
 
 def test_the_english_list_is_folded_like_the_corpus():
     assert {"behavior", "elephant", "practice"} <= english().keys()
+
+
+def test_very_many_words_are_folded_as_each_of_them_alone():
+    words = [
+        "colour",
+        "COLORS",
+        "organize",
+        "organizations",
+        "center",
+        "math",
+        "maths",
+        "four",
+        "size",
+        "our",
+    ]
+
+    assert all_folded(words) == [folded(word) for word in words]
+    assert all_folded(["naïve", *words]) == [folded(word) for word in ("naïve", *words)]
 
 
 def test_a_long_query_of_slips_is_mended_quickly(speller):
