@@ -125,7 +125,8 @@ def filling(folder: Path) -> dict[str, Any]:
     database = open_database(folder / "kb.sqlite")
     with database.write() as writing:
         writing.execute("create table lines(id integer primary key, text text not null) strict")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+    largest = max(path.stat().st_size for path in folder.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest + 300_000, resource.RLIM_INFINITY))
     small, kept = _refusal(database, 2_000, 1_000)
     large, _ = _refusal(database, 1, 5_000_000)
     readable = _count(database)
