@@ -55,8 +55,6 @@ PAGES = (
         Page(name=name, address=address, who="S. Mistry")
         for name, address in {
             "account": "/account/",
-            "account-second-factor": "/account/second-factor",
-            "account-password": "/account/password",
             "contribute": "/contribute/",
             "contribute-idea": "/contribute/new",
             "contribute-overview": "/contribute/{changes-asked}",

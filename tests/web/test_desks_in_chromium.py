@@ -30,8 +30,6 @@ DRAFT, RETURNED, WAITING, IN_REVIEW = 1, 2, 3, 4  # numbers of the demo's texts 
 PAGES = {
     "partner": (
         "/account/",
-        "/account/password",
-        "/account/second-factor",
         "/contribute/",
         "/contribute/new",
         f"/contribute/{DRAFT}",
