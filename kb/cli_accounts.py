@@ -108,6 +108,40 @@ def add(settings: Settings, email: str, name: str, role: str, schools: tuple[str
 
 
 @accounts.command()
+@click.pass_obj
+def invitations(settings: Settings) -> None:
+    """Print the invitations that nobody has used yet, with their numbers.
+
+    Example: kb accounts invitations
+    """
+    from kb.storage import links
+    from kb.storage.database import open_database
+
+    waiting = links.waiting(open_database(settings.database), datetime.now(UTC))
+    for each in waiting:
+        click.echo(
+            f"{each.id:5}  {each.role or '':13}  {each.name} ({each.email or 'a printed link'})  "
+            f"{', '.join(each.schools)}  until {each.expires:%Y-%m-%d}"
+        )
+    click.echo(f"{len(waiting)} {'invitation waits' if len(waiting) == 1 else 'invitations wait'}")
+
+
+@accounts.command()
+@click.argument("number", type=click.IntRange(1))
+@click.pass_obj
+def withdraw(settings: Settings, number: int) -> None:
+    """Take an invitation back, by its number; its link opens nothing any more.
+
+    Example: kb accounts withdraw 12
+    """
+    from kb.actions import inviting
+    from kb.storage.database import open_database
+
+    inviting.withdraw(open_database(settings.database), None, number)
+    click.echo("The invitation is taken back.")
+
+
+@accounts.command()
 @click.argument("person")
 @click.argument("role", type=ROLES)
 @click.pass_obj

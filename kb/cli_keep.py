@@ -13,7 +13,7 @@ from kb.settings import Settings
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
-    """Put the content folder and the database into one file, also while the site runs, and check it.
+    """Put content, database and pictures into one file, also while the site runs, and check it.
 
     Example: kb backup /mnt/backups/practice-2026-11-26.zip
     """
@@ -21,6 +21,7 @@ def backup(settings: Settings, file: Path) -> None:
 
     done = backups.write(file.absolute(), content=settings.content, database=settings.database)
     click.echo(f"{done.files} files, {done.size / 1_000_000:.1f} MB; restored once and found right.")
+    click.echo(f"The secret key is not in it. Keep a copy of {settings.secret_key} somewhere else.")
 
 
 @click.command()
@@ -36,6 +37,10 @@ def restore(file: Path, folder: Path) -> None:
     done = backups.restore(file, folder.absolute())
     click.echo(f"{done.files} files as they were on {done.made:%d %B %Y at %H:%M} UTC.")
     click.echo(f"Set KB_CONTENT={folder}/content and KB_VAR={folder}/var, then run ‘kb index’.")
+    click.echo(
+        f"Put your copy of the secret key at {folder}/var/secret.key. Without it run ‘kb init’ for a new one: "
+        "everybody signs in again, and second factors are set up anew."
+    )
 
 
 @click.command()

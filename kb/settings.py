@@ -36,6 +36,7 @@ class Settings:
     secret_key_file: Path | None = None
     providers_file: Path | None = None
     proxies: int = 0
+    content_git: bool = False
     virus_check: str = DEFAULTS["KB_VIRUS_CHECK"]
     shared: Path = field(default_factory=lambda: Path(DEFAULTS["KB_SHARED"]).absolute())
 
@@ -81,6 +82,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     level = value("KB_LOG_LEVEL").lower()
     if level not in _LEVELS:
         raise SettingWrong("KB_LOG_LEVEL", level, f"use one of {', '.join(_LEVELS)}")
+    history = value("KB_CONTENT_GIT").lower()
+    if history not in ("off", "commit"):
+        raise SettingWrong("KB_CONTENT_GIT", history, "use ‘off’ or ‘commit’")
     return Settings(
         content=folder("KB_CONTENT", value("KB_CONTENT")),
         var=folder("KB_VAR", value("KB_VAR")),
@@ -95,6 +99,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         mail=mail(value("KB_MAIL")),
         mail_from=sender(value("KB_MAIL_FROM")),
         timezone=timezone(value("KB_TIMEZONE")),
+        content_git=history == "commit",
         virus_check=value("KB_VIRUS_CHECK"),
         shared=folder("KB_SHARED", value("KB_SHARED")),
         site_mode=SiteMode(mode),

@@ -130,6 +130,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        name="KB_CONTENT_GIT",
+        default="off",
+        meaning=(
+            "‘commit’ records every change of an article in the Git repository that KB_CONTENT is, in the name of who "
+            "made it; ‘off’ does not. docs/administrators.md says what that means for the erasure of names."
+        ),
+    ),
+    Setting(
         name="KB_CRASHPOINT",
         default="none",
         meaning="For tests only: the named point at which a process kills itself.",

@@ -16,13 +16,25 @@ from zoneinfo import ZoneInfo
 from indexer.embedder import SentenceEmbedder
 from indexer.errors import IndexerError
 from indexer.model import find_model
-from kb.actions import approach_letters, cpd_recording, following, notifying, printing
+from kb.actions import (
+    approach_letters,
+    content_history,
+    contributing,
+    cpd_recording,
+    following,
+    notifying,
+    printing,
+)
 from kb.actions.approach_letters import ApproachLetters
+from kb.actions.consenting import CONSENT, Consenting
+from kb.actions.content_history import ContentHistory
 from kb.actions.following import WeekLetters
 from kb.actions.indexing import LiveIndex
 from kb.actions.notifying import Office, post_from
-from kb.actions.reminding import DIGEST, REMIND, SCHEDULES, TIDY, Reminding
+from kb.actions.rechecking import RECHECK, Rechecking
+from kb.actions.reminding import DIGEST, REMIND, Reminding
 from kb.actions.settling import Settling
+from kb.actions.tidying import TIDY, Tidying
 from kb.actions.working import Handler, Worker
 from kb.domain.job import PATIENT, Job
 from kb.settings import Settings
@@ -31,6 +43,18 @@ from kb.storage.database import Database, open_database
 from kb.storage.worker_lock import being_the_worker
 from kb.web.site import Shelf
 from kb.web.wording import SITE_NAME
+
+SCHEDULES = (
+    TIDY,
+    RECHECK,
+    REMIND,
+    CONSENT,
+    DIGEST,
+    approach_letters.ROUND,
+    following.WEEK,
+    cpd_recording.NEXT_STEPS,
+)
+"""What comes round, in the order in which it is done when all of it is due."""
 
 STAND_BY = 0.5
 """Seconds between two looks at whether the worker before is gone."""
@@ -58,22 +82,41 @@ def workshop(settings: Settings) -> Workshop:
         public_url=settings.home,
         site_name=SITE_NAME,
     )
-    settling = Settling(database=database, content=settings.content, library=shelf.library, live=live)
-    reminding = Reminding(database)
-    asking = ApproachLetters(database=database, library=shelf.library, mode=settings.site_mode)
-    weeks = WeekLetters(database=database, library=shelf.library, mode=settings.site_mode)
+    settling = Settling(
+        database=database,
+        content=settings.content,
+        library=shelf.library,
+        live=live,
+        history=settings.content_git,
+    )
+    history = ContentHistory(database=database, content=settings.content, sender=settings.mail_from)
     handlers = {
         notifying.JOB: Handler(do=office.send, waits=PATIENT),
         printing.JOB: Handler(do=settling.settle),
+        content_history.JOB: Handler(do=history.record),
+        **_what_comes_round(settings, database, shelf),
+    }
+    return Workshop(Worker(database, handlers, SCHEDULES, ZoneInfo(settings.timezone)), live.close)
+
+
+def _what_comes_round(settings: Settings, database: Database, shelf: Shelf) -> dict[str, Handler]:
+    """Who does what comes round, and what follows from it."""
+    reminding = Reminding(database)
+    asking = ApproachLetters(database=database, library=shelf.library, mode=settings.site_mode)
+    weeks = WeekLetters(database=database, library=shelf.library, mode=settings.site_mode)
+    tidying = Tidying(database=database, var=settings.var, empty_bin=contributing.empty_bin)
+    rechecking = Rechecking(database=database, content=settings.content, library=shelf.library)
+    consenting = Consenting(database=database, content=settings.content)
+    return {
         REMIND.kind: Handler(do=reminding.remind),
         DIGEST.kind: Handler(do=reminding.digest),
-        TIDY.kind: Handler(do=reminding.tidy),
+        TIDY.kind: Handler(do=tidying.tidy),
+        RECHECK.kind: Handler(do=rechecking.recheck),
+        CONSENT.kind: Handler(do=consenting.remind),
         following.WEEK.kind: Handler(do=weeks.write),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
         cpd_recording.NEXT_STEPS.kind: Handler(do=lambda job: _next_steps(database, job)),
     }
-    schedules = (*SCHEDULES, approach_letters.ROUND, following.WEEK, cpd_recording.NEXT_STEPS)
-    return Workshop(Worker(database, handlers, schedules, ZoneInfo(settings.timezone)), live.close)
 
 
 def _next_steps(database: Database, job: Job) -> None:

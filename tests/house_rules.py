@@ -37,7 +37,7 @@ STAIRS = {
         passwords second_factor inviting
         approaching collecting keeping announcing pinning
         printing publishing notifying text_rights text_journal
-        validating import_reading checking_text picturing searching
+        validating import_reading checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping
     """,
     "kb.web": """
@@ -70,7 +70,7 @@ ADDRESSES = {
     "argon2": ("kb.actions.passwords",),
     "zxcvbn": ("kb.actions.passwords",),
     "pyotp": ("kb.actions.second_factor",),
-    "segno": ("kb.web.ways_in",),
+    "segno": ("kb.web.ways_in", "kb.web.own_account"),
     "cryptography": ("kb.storage.sealing",),
     "authlib": ("kb.actions.providers",),
     "joserfc": ("kb.actions.providers",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer import generation
@@ -13,7 +14,7 @@ from kb.actions.validating import validate
 from kb.domain.article import Visibility
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.search import Reader
-from kb.storage import articles, journal
+from kb.storage import articles, journal, pictures
 from kb.storage.database import Database, open_database
 
 EVERYBODY = Reader(visibilities=frozenset(Visibility))
@@ -24,7 +25,7 @@ def check(content: Path, database: Path, index: Path) -> tuple[str, ...]:
     found = [str(mistake) for mistake in validate(content)]
     try:
         db = open_database(database)
-        found += _database_problems(db)
+        found += [*_database_problems(db), *_picture_problems(db, database.parent)]
         known = {slug for slug, _ in articles.titles(db, EVERYBODY)}
     except KnowledgeBaseError as error:
         return (*found, str(error))
@@ -39,6 +40,15 @@ def _database_problems(db: Database) -> list[str]:
     if orphans:
         problems.append(f"The database holds {len(orphans)} rows that belong to nothing. Run ‘kb index’.")
     return [*problems, *journal.problems(db)]
+
+
+def _picture_problems(db: Database, var: Path) -> list[str]:
+    """Files that tidying should have deleted: no text knows them any more."""
+    left = pictures.left_behind(db, var, before=datetime.now(UTC) - timedelta(days=2))
+    if not left:
+        return []
+    said = "1 picture file belongs" if len(left) == 1 else f"{len(left)} picture files belong"
+    return [f"{said} to no text, such as {left[0]}. The worker deletes them by night; is it running?"]
 
 
 def _index_problems(index: Path, known: set[str]) -> list[str]:

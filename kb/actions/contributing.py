@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from kb.actions.notifying import notify
@@ -53,6 +53,14 @@ class NotLookedAt(BadRequest):
         super().__init__("Look at each warning and tick it, or change the text.")
 
 
+class EditUnderWay(BadRequest):
+    """An older version cannot be begun with while a new one is being written."""
+
+    def __init__(self, text: Text) -> None:
+        self.text_id = text.id
+        super().__init__("A new version of this article is under way. Send it in or throw it away first.")
+
+
 class WordsAside(BadRequest):
     """A version of the text waits for a decision."""
 
@@ -83,7 +91,7 @@ def revise(db: Database, account: Account, article: Article, content: Content | 
 
     content  what to begin with, such as an older version; what is published when None
 
-    Raises NotFound, NotYours.
+    Raises NotFound, NotYours, and EditUnderWay when there is one that ``content`` would have to take the place of.
     """
     with db.write():
         standing = standing_of(db, article)
@@ -91,6 +99,8 @@ def revise(db: Database, account: Account, article: Article, content: Content | 
             raise NotYours(Verb.REVISE)
         under_way = texts.find_edit(db, article.slug)
         if under_way:
+            if content:
+                raise EditUnderWay(text_for(db, account, under_way.id, Verb.SEE))
             return text_for(db, account, under_way.id, Verb.SEE).id
         school = next(iter(standing.schools), "") or next(iter(account.schools), "")
         text_id = _begin(
@@ -177,22 +187,6 @@ def put_back(db: Database, account: Account, text_id: int) -> None:
 def empty_bin(db: Database, now: datetime) -> int:
     """Delete what was thrown away more than 30 days ago; return how many texts that were."""
     return texts.purge(db, before=now - KEPT_AFTER_DISCARDING)
-
-
-def name_authors(db: Database, account: Account, text_id: int, handles: Iterable[str]) -> None:
-    """Make these people the authors beside the one who asks, by their handles. Raises BadRequest."""
-    with db.write():
-        text = text_for(db, account, text_id, Verb.SUBMIT)
-        people = []
-        for handle in (each.strip().lower() for each in handles if each.strip()):
-            person = accounts.by_handle(db, handle) or accounts.by_email(db, handle)
-            if person is None or not may(person, Verb.WRITE):
-                raise _at(
-                    "colleagues", "Nobody with this address can write here. Ask the lead to invite them."
-                )
-            people.append(person.id)
-        texts.set_authors(db, text_id, [text.owner, account.id, *people])
-        note(db, account, text, "name-authors")
 
 
 def _begin(

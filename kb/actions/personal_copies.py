@@ -13,8 +13,11 @@ from pathlib import Path
 
 from indexer import generation
 from indexer.errors import IndexerError
+from kb.actions import printing
 from kb.domain.account import Account
-from kb.storage import journal, personal
+from kb.domain.errors import BadRequest, NotAllowed
+from kb.domain.permission import Verb, may
+from kb.storage import editions, journal, personal
 from kb.storage.content_files import write_text
 from kb.storage.database import Database
 
@@ -45,10 +48,60 @@ def export(db: Database, content: Path, account: Account) -> bytes:
     return packed.getvalue()
 
 
-def erase(db: Database, content: Path, var: Path, account: Account) -> Erased:
+class ReasonMissing(BadRequest):
+    """An erasure is written down with its reason."""
+
+    field = "reason"
+
+    def __init__(self) -> None:
+        super().__init__("Write down why the data are erased, such as ‘she asked for it’.")
+
+
+class StillActive(BadRequest):
+    """Somebody who can still sign in is not erased."""
+
+    def __init__(self) -> None:
+        super().__init__("Close the account first; then its data can be erased.")
+
+
+def export_of(db: Database, content: Path, actor: Account, account: Account) -> bytes:
+    """The same for an administrator, who gives it to the person; it stands in the journal. Raises NotAllowed."""
+    if not may(actor, Verb.MANAGE_ACCOUNTS):
+        raise NotAllowed
+    journal.record(db, actor=actor.id, verb="export-person", subject=f"account:{account.id}")
+    return export(db, content, account)
+
+
+def erase_for(
+    db: Database, content: Path, var: Path, account: Account, *, actor: Account, reason: str
+) -> Erased:
+    """Erase somebody who has left, and let search forget the name as well.
+
+    Raises NotAllowed, StillActive, ReasonMissing.
+    """
+    if not may(actor, Verb.MANAGE_ACCOUNTS):
+        raise NotAllowed
+    if account.active:
+        raise StillActive
+    if not reason.strip():
+        raise ReasonMissing
+    return erase(db, content, var, account, actor=actor.id, reason=reason.strip())
+
+
+def what_goes(db: Database, content: Path, account: Account) -> tuple[dict[str, int], tuple[str, ...]]:
+    """What an erasure would touch: table → rows on the person, and the articles that carry their name."""
+    rows = {table: len(found) for table, found in personal.rows_on(db, account).items()}
+    return rows, tuple(path.stem for path in _texts(content) if _is_article(path) and _names(path, account))
+
+
+def erase(
+    db: Database, content: Path, var: Path, account: Account, *, actor: int | None = None, reason: str = ""
+) -> Erased:
     """Take a person out of the database, the articles, the letters and the index; the journal keeps a number.
 
     What they wrote stays, by a former contributor. Old backups are not touched.
+
+    actor  account id of the administrator; None for whoever may run commands on the machine
     """
     changed = 0
     replaced = personal.without(account)
@@ -57,9 +110,17 @@ def erase(db: Database, content: Path, var: Path, account: Account) -> Erased:
         if (new := replaced(text)) != text:
             write_text(path, new)
             changed += 1
+            if _is_article(path) and editions.last(db, path.stem):  # others are read again by ‘kb index’
+                printing.enqueue(db, path.stem)
     with db.write():
         rows = personal.erase(db, account)
-        journal.record(db, actor=None, verb="erase-person", subject=f"account:{account.id}")
+        journal.record(
+            db,
+            actor=actor,
+            verb="erase-person",
+            subject=f"account:{account.id}",
+            reason=replaced(reason),  # it may hold the name that is to be forgotten
+        )
     personal.forget_pages(db)
     for letter in (var / "mail").rglob("*.eml"):
         if account.email and account.email in letter.read_text("utf-8", errors="replace").lower():
@@ -78,6 +139,10 @@ def _forget_old_indexes(root: Path) -> None:
     for folder in generation.generations(root):
         if folder.resolve() != live:
             shutil.rmtree(folder)
+
+
+def _is_article(path: Path) -> bool:
+    return path.suffix == ".md" and path.parent.name == "articles"
 
 
 def _texts(content: Path) -> list[Path]:

@@ -24,6 +24,7 @@ from kb.storage.content import article_text, front_matter_of, read_article_text
 from kb.storage.database import Database
 
 JOB = "publication"
+HISTORY = "history"
 _EVERYBODY = Reader(visibilities=frozenset(Visibility))
 
 
@@ -97,6 +98,15 @@ def standing_of(db: Database, article: Article, state: State = State.PUBLISHED) 
         authors=authors | ({owner.id} if owner else frozenset()),
         schools=frozenset({article.school}) if article.school else frozenset(),
     )
+
+
+def answers_for(db: Database, article: Article) -> tuple[int, ...]:
+    """Account ids of those who are asked about an article: its owner, or else the authors of its text."""
+    owner = accounts.by_handle(db, article.owner) if article.owner else None
+    if owner and owner.active:
+        return (owner.id,)
+    text = texts.find_published(db, article.slug)
+    return text.authors if text else ()
 
 
 def read(press: Press, content: str, slug: str, path: str) -> Article:

@@ -15,7 +15,7 @@ from kb.domain.errors import BadRequest, NotFound
 from kb.domain.permission import State, Verb, may
 from kb.domain.text import Text
 from kb.domain.text_fields import values_of
-from kb.storage import accounts, articles, editions, journal, texts
+from kb.storage import accounts, articles, editions, journal, texts, wished_addresses
 from kb.storage.content import article_text
 from kb.storage.crash import crash_point
 from kb.storage.database import Database
@@ -38,8 +38,8 @@ class AddressTaken(BadRequest):
 def publish(press: Press, account: Account, text_id: int, *, slug: str | None = None) -> str:
     """Publish an accepted text, within the caller's transaction if there is one; give the article's address.
 
-    A new version of an article takes its place, and its address unless another one is wished for; the old address
-    leads on then.
+    A new version of an article takes its place, and its address unless another one is wished for, here or before
+    (``kb.actions.addressing``); the old address leads on then.
 
     Raises NotFound when it is not theirs to publish or has moved on, NotComplete, AddressTaken.
     """
@@ -49,7 +49,7 @@ def publish(press: Press, account: Account, text_id: int, *, slug: str | None = 
         if text is None or not may(account, Verb.PUBLISH, text.standing):
             raise NotFound("There is no such text, or it is not yours to publish.")
         old = article_at(db, text.replaces) if text.replaces else None
-        address = _address(db, text, slug)
+        address = _address(db, text, slug or wished_addresses.of_text(db, text.id))
         article, content = _as_article(press, text, address, old, now.date())
         if old:
             _succeed(press, old, text, address)
@@ -70,7 +70,7 @@ def publish(press: Press, account: Account, text_id: int, *, slug: str | None = 
             verb=Verb.PUBLISH.value,
             subject=f"article:{address}",
             school=text.school,
-            detail={"text": text.id, "revision": text.revision, "edition": edition.number},
+            detail=_detail(text, edition.number, old.slug if old else address, address),
         )
         crash_point("published")
     crash_point("publish-kept")
@@ -93,11 +93,23 @@ def slug_of(title: str) -> str:
     return slug or "article"
 
 
+def _detail(text: Text, edition: int, was: str, address: str) -> dict[str, object]:
+    """What the journal tells of a publication; with the old address when the article has another one now."""
+    told: dict[str, object] = {"text": text.id, "revision": text.revision, "edition": edition}
+    return told if was == address else told | {"was": was}
+
+
+def refuse_taken(db: Database, wished: str, of: str | None) -> None:
+    """Refuse an address that belongs, or belonged, to another article than ``of``. Raises AddressTaken."""
+    was_its_own = of is not None and editions.leads_to(db, wished) == of
+    if editions.known(db, wished) and not was_its_own:
+        raise AddressTaken(wished)
+
+
 def _address(db: Database, text: Text, wished: str | None) -> str:
     """The address of the article that a text becomes."""
     if wished and wished != text.replaces:
-        if editions.known(db, wished):
-            raise AddressTaken(wished)
+        refuse_taken(db, wished, text.replaces)
         return wished
     if text.replaces:
         return text.replaces
@@ -136,6 +148,7 @@ def _succeed(press: Press, old: Article, text: Text, address: str) -> None:
     if old.slug == address:
         return
     editions.redirect(db, old.slug, address)
+    editions.put_up(db, address)  # it may be one that the article had before
     editions.take_down(db, old.slug, Why.RENAMED, path=old.path)
     articles.remove(db, old.slug)
     enqueue(db, old.slug)

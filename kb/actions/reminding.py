@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
-from kb.actions import notifying
+from kb.actions import notifying, printing
 from kb.domain.account import Account, Role
 from kb.domain.article import Article, Visibility
 from kb.domain.job import Job
 from kb.domain.permission import State, Verb
 from kb.domain.schedule import Schedule
 from kb.domain.search import Reader
-from kb.storage import accounts, articles, outbox, texts
+from kb.storage import accounts, article_findings, articles, texts
 from kb.storage.database import Database
 
 REMIND = Schedule(kind="remind", at=time(7))
 DIGEST = Schedule(kind="digest", at=time(7), weekday=0)
-TIDY = Schedule(kind="tidy", at=time(2, 30))
-SCHEDULES = (TIDY, REMIND, DIGEST)
 
 AGAIN_AFTER = 14
 """Days between two letters to one person about what is late."""
 
-DISCARDED_FOR = timedelta(days=30)
 LIST = "/verify/"
 """Where a person sees everything that is late."""
 
@@ -46,7 +43,7 @@ class Reminding:
         turn = date.fromisoformat(job.payload["turn"])
         late: dict[int, list[Article]] = defaultdict(list)
         for article in articles.to_review(self.database, _EVERYBODY, turn - timedelta(days=1)):
-            for account_id in self._who_answers(article):
+            for account_id in printing.answers_for(self.database, article):
                 late[account_id].append(article)
         for account_id, theirs in late.items():
             notifying.notify(
@@ -72,18 +69,6 @@ class Reminding:
                     key=f"digest:{lead.id}:{turn.isoformat()}",
                 )
 
-    def tidy(self, _job: Job) -> None:
-        """Delete what was kept only for a while: letters long sent, texts long thrown away."""
-        outbox.forget_old(self.database)
-        texts.purge(self.database, before=datetime.now(UTC) - DISCARDED_FOR)
-
-    def _who_answers(self, article: Article) -> Iterable[int]:
-        owner = accounts.by_handle(self.database, article.owner) if article.owner else None
-        if owner and owner.active:
-            return [owner.id]
-        text = texts.find_published(self.database, article.slug)
-        return text.authors if text else ()
-
     def _of_the_week(self, turn: date) -> dict[str, Any]:
         late = articles.to_review(self.database, _EVERYBODY, turn - timedelta(days=1))
         near = articles.to_review(self.database, _EVERYBODY, turn + _SOON)[len(late) :]
@@ -95,8 +80,19 @@ class Reminding:
         return {
             "overdue": [_line(each) for each in late],
             "soon": [_line(each) for each in near],
+            "found": self._found(),
             "published": [_line(each, f"published on {_day(each.published)}") for each in new],
         }
+
+    def _found(self) -> list[Mapping[str, str]]:
+        """Articles in which the check found something that nobody has looked at: how much, and never what."""
+        found: list[Mapping[str, str]] = []
+        for slug, count in article_findings.open_ones(self.database).items():
+            article = printing.article_at(self.database, slug)
+            if article:
+                note = "1 thing" if count == 1 else f"{count} things"
+                found.append({"title": article.title, "link": f"/review/found/{slug}", "note": note})
+        return found
 
     def _waiting(self, lead: Account) -> list[Mapping[str, str]]:
         found = texts.listed(self.database, lead, Verb.SEE, {State.SUBMITTED, State.IN_REVIEW})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pyotp
 
 from kb.domain.account import Account, Role
-from kb.domain.errors import KnowledgeBaseError
+from kb.domain.errors import BadRequest, KnowledgeBaseError
 from kb.domain.throttle import CODE_IN_AN_HOUR, CODE_SOON
 from kb.storage import credentials, journal, sealing, throttles
 from kb.storage.database import Database
@@ -30,6 +30,15 @@ class CodeWrong(KnowledgeBaseError):
     def __init__(self) -> None:
         super().__init__(
             "That is not the code of this moment. Wait for the next one in your app and enter its six digits."
+        )
+
+
+class StillNeeded(BadRequest):
+    """Who sees the work of others in confidence cannot do without."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "In your role a second factor is needed. If your phone is lost, ask an administrator."
         )
 
 
@@ -70,11 +79,34 @@ def check(db: Database, account_id: int, code: str, *, keys: Sequence[str]) -> N
     """Take a code of the app or a recovery code, and use it up. Raises CodeWrong, TooManyTries."""
     _count(db, account_id)
     with db.write():
-        if credentials.of_account(db, account_id).confirmed and (
-            _takes(db, account_id, code, keys=keys) or credentials.take_recovery_code(db, account_id, code)
-        ):
-            return
+        if credentials.of_account(db, account_id).confirmed:
+            if credentials.take_recovery_code(
+                db, account_id, code
+            ):  # they count even when the secret key is lost
+                return
+            if _takes(db, account_id, code, keys=keys):
+                return
     raise CodeWrong
+
+
+def renew_codes(db: Database, account: Account, code: str, *, keys: Sequence[str]) -> tuple[str, ...]:
+    """New recovery codes in place of the old ones, for who has the app. Raises CodeWrong, TooManyTries."""
+    check(db, account.id, code, keys=keys)  # outside, or a wrong code would take its own count back
+    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    with db.write():
+        credentials.set_recovery_codes(db, account.id, codes)
+        journal.record(db, actor=account.id, verb="renew-recovery-codes", subject=f"account:{account.id}")
+    return codes
+
+
+def take_away(db: Database, account: Account, code: str, *, keys: Sequence[str]) -> None:
+    """Let the password alone count again, for who has the app. Raises StillNeeded, CodeWrong, TooManyTries."""
+    if account.role in COMPULSORY:
+        raise StillNeeded
+    check(db, account.id, code, keys=keys)
+    with db.write():
+        credentials.set_second_factor(db, account.id, None)
+        journal.record(db, actor=account.id, verb="drop-second-factor", subject=f"account:{account.id}")
 
 
 def _count(db: Database, account_id: int) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from kb.actions.printing import HISTORY
 from kb.domain.article import Article
 from kb.domain.edition import Why
 from kb.domain.errors import Unavailable
 from kb.domain.job import Job
 from kb.domain.library import Library
-from kb.storage import editions, live_files
+from kb.storage import editions, jobs, live_files
 from kb.storage.content import read_article_text
 from kb.storage.crash import crash_point
 from kb.storage.database import Database
@@ -37,12 +38,16 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
-    """What settling works with."""
+    """What settling works with.
+
+    history  whether each change is recorded in the content folder's own history afterwards
+    """
 
     database: Database
     content: Path
     library: Callable[[], Library]
     live: Live
+    history: bool = False
 
     def settle(self, job: Job) -> None:
         """Do the job of one article."""
@@ -52,6 +57,8 @@ class Settling:
             self.live.withdraw(slug)
         else:
             self.live.publish(self._article(slug))
+        if self.history:  # a job of its own: however it ends, the article is up
+            jobs.enqueue(self.database, HISTORY, {"slug": slug}, key=f"{HISTORY}:{slug}")
         crash_point("settled")
 
     def _article(self, slug: str) -> Article:

@@ -34,7 +34,7 @@ class Whose(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can be done. The verbs after HAND_OVER concern no single text."""
+    """What can be done. The verbs after NAME_ADDRESS concern no single text."""
 
     SEE = "see"
     EDIT = "edit"
@@ -52,6 +52,8 @@ class Verb(StrEnum):
     ARCHIVE = "archive"
     RESTORE = "restore"
     HAND_OVER = "hand-over"
+    NAME_AUTHORS = "name-authors"
+    NAME_ADDRESS = "name-address"
 
     SIGN_OUT = "sign-out"
     KEEP = "keep"
@@ -130,6 +132,12 @@ TABLE: Mapping[Verb, tuple[Rule, ...]] = {
     Verb.WITHDRAW: (_rule(WRITERS, OWN, LIVE), _rule(LEAD, ANYONES, LIVE)),
     Verb.ARCHIVE: (_rule(LEAD, ANYONES, LIVE),),
     Verb.RESTORE: (_rule(LEAD, ANYONES, DOWN),),
+    Verb.NAME_AUTHORS: (_rule(WRITERS, OWN, ALL), _rule(LEAD, ANYONES, ALL)),
+    # Where a new version will stand; it is decided before it is published.
+    Verb.NAME_ADDRESS: (
+        _rule(WRITERS, OWN, WITH_THE_AUTHOR),
+        _rule(LEAD, ANYONES, WITH_THE_AUTHOR | WITH_REVIEWERS),
+    ),
 }
 """What can be done with a text, and by whom."""
 

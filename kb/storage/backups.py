@@ -1,4 +1,6 @@
-"""A backup: one zip file with the database as it is at one moment, the content folder, and a list of what is in it.
+"""A backup: one zip file with the database as it is at one moment, the content folder and the pictures of texts.
+
+The secret key is not in it, so that a stolen backup opens nothing that is sealed.
 
 The list holds the SHA-256 of every file. A file that was cut short has no table of contents and cannot be opened; one
 that was changed differs from the list. Nothing is taken out before all of it has been found right.
@@ -24,9 +26,10 @@ from kb.domain.errors import BadRequest, Unavailable
 from kb.storage.content_files import folder_to_disk
 from kb.storage.sqlite import sqlite3
 
-FORMAT = 1
+FORMAT = 2
 LIST = "backup.json"
 DATABASE = "var/kb.sqlite"
+PICTURES = "var/pictures"
 _CONTENT = PurePosixPath("content")
 _PIECE = 1 << 20
 
@@ -59,7 +62,7 @@ def write(target: Path, *, content: Path, database: Path) -> Backup:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             copy = Path(folder) / "kb.sqlite"
             _copy_database(database, copy)
-            _pack(new, content, copy)
+            _pack(new, content, copy, database.parent / "pictures")
         with new.open("rb") as file:
             os.fsync(file.fileno())
         found = check(new)
@@ -110,10 +113,10 @@ def _copy_database(source: Path, target: Path) -> None:
         copy.execute("pragma journal_mode = delete")
 
 
-def _pack(new: Path, content: Path, database: Path) -> None:
+def _pack(new: Path, content: Path, database: Path, pictures: Path) -> None:
     sums: dict[str, str] = {}
     with zipfile.ZipFile(new, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-        for name, path in (*_files(content), (DATABASE, database)):
+        for name, path in (*_files(content), *_pictures(pictures), (DATABASE, database)):
             sums[name] = _sum(path)
             packed.write(path, name)
         written = {"format": FORMAT, "made": datetime.now(UTC).isoformat(timespec="seconds"), "sha256": sums}
@@ -128,6 +131,13 @@ def _files(content: Path) -> Iterator[tuple[str, Path]]:
         )
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix != ".lock":
             yield (_CONTENT / path.relative_to(content).as_posix()).as_posix(), path
+
+
+def _pictures(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Pictures of texts under way; what is being written just now belongs to no row of the copy."""
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            yield f"{PICTURES}/{path.name}", path
 
 
 def _unpack(backup: Path, target: Path) -> Backup:
@@ -151,7 +161,7 @@ def _unpack(backup: Path, target: Path) -> Backup:
 
 def _list(packed: zipfile.ZipFile) -> dict[str, Any]:
     given: dict[str, Any] = json.loads(packed.read(LIST))
-    if given["format"] != FORMAT:
+    if given["format"] > FORMAT:
         raise BadRequest(
             "This backup was written by a newer version of this program; restore it with that one."
         )
@@ -164,7 +174,11 @@ def _refuse_strangers(packed: zipfile.ZipFile, sums: Mapping[str, str]) -> None:
         not PurePosixPath(name).is_absolute()
         and ".." not in PurePosixPath(name).parts
         and "\\" not in name
-        and (name == DATABASE or PurePosixPath(name).parts[0] == _CONTENT.name)
+        and (
+            name == DATABASE
+            or PurePosixPath(name).parts[0] == _CONTENT.name
+            or PurePosixPath(name).parent.as_posix() == PICTURES
+        )
         for name in sums
     )
     if sorted(names) != sorted(sums) or DATABASE not in sums or not safe:

@@ -49,7 +49,13 @@ def set_second_factor(db: Database, account_id: int, sealed: bytes | None) -> No
 
 def confirm_second_factor(db: Database, account_id: int, codes: Iterable[str], now: datetime) -> None:
     """From now on the second factor counts; these recovery codes stand in for it, each once."""
-    _set(db, account_id, "totp_confirmed = :at", at=now.isoformat())
+    with db.write():
+        _set(db, account_id, "totp_confirmed = :at", at=now.isoformat())
+        set_recovery_codes(db, account_id, codes)
+
+
+def set_recovery_codes(db: Database, account_id: int, codes: Iterable[str]) -> None:
+    """Let these recovery codes count, each once, and no others."""
     with db.write() as writing:
         writing.execute("delete from recovery_codes where account = ?", [account_id])
         for code in codes:

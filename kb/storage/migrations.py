@@ -7,6 +7,7 @@ from kb.storage import (
     schema_collections,
     schema_jobs,
     schema_keeping,
+    schema_nightly,
     schema_objectives,
     schema_pathways,
     schema_people,
@@ -173,4 +174,18 @@ def m016_pathways(db: Database) -> None:
 def m017_objectives(db: Database) -> None:
     """Priorities of the trust, objectives, what shows progress, and what was said."""
     for statement in schema_objectives.OBJECTIVES:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m018_wished_addresses(db: Database) -> None:
+    """Addresses that new versions of articles are to have."""
+    for statement in schema_texts.WISHES:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m019_article_findings(db: Database) -> None:
+    """What the check finds by night in articles that are up."""
+    for statement in schema_nightly.ARTICLE_FINDINGS:
         db.execute(statement)

@@ -160,12 +160,21 @@ def stands_in_an_article(db: Database, name: str, reader: Reader) -> bool:
         return reading.execute(sql, values).fetchone() is not None
 
 
-def left_behind(db: Database, var: Path) -> tuple[Path, ...]:
-    """Files of pictures that no text knows: what a crash between the file and its row leaves."""
+def left_behind(db: Database, var: Path, *, before: datetime) -> tuple[Path, ...]:
+    """Files of pictures that no text knows, written before a moment.
+
+    A crash between the file and its row leaves them, and so does a text that is deleted.
+    """
     with db.read() as reading:
         known = {name for (name,) in reading.execute("select name from pictures").fetchall()}
     files = sorted((var / FOLDER).glob("*")) if (var / FOLDER).is_dir() else []
-    return tuple(file for file in files if is_name(file.name[:32]) and file.name[:32] not in known)
+    return tuple(
+        file
+        for file in files
+        if is_name(file.name[:32])
+        and file.name[:32] not in known
+        and file.stat().st_mtime < before.timestamp()
+    )
 
 
 def _sidecar(content: Path, name: str) -> Path:

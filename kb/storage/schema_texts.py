@@ -118,3 +118,15 @@ PENS = (
 pen      a name of each page that was opened for writing
 appeal   why something that is blocked should stay
 """
+
+WISHES = (
+    """
+    create table wished_addresses(
+        text_id integer primary key references texts(id) on delete cascade,
+        slug text not null check (slug <> ''),
+        wished_by integer not null references accounts(id),
+        wished_at text not null
+    ) strict
+    """,
+)
+"""The address that a new version of an article is to have, when it is not that of the version before."""

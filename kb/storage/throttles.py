@@ -35,5 +35,11 @@ def take(db: Database, limits: Iterable[tuple[Limit, str]]) -> None:
         writing.execute("delete from tries where at < ?", [now - _KEPT])
 
 
+def sweep(db: Database) -> int:
+    """Delete tries that count for nothing any more; return how many."""
+    with db.write() as writing:
+        return int(writing.execute("delete from tries where at < ?", [time.time() - _KEPT]).rowcount)
+
+
 def _fingerprint(kind: str, subject: str) -> bytes:
     return hashlib.sha256(f"{kind}:{subject}".encode()).digest()

@@ -106,6 +106,7 @@ def _tools(article: Article, today: date) -> dict[str, bool] | None:
     due = article.review_by is not None and article.review_by <= today + SOON
     tools = {
         "verify": due and may(me, Verb.VERIFY, standing),
+        "revise": may(me, Verb.REVISE, standing),
         "take_down": may(me, Verb.WITHDRAW, standing) or may(me, Verb.ARCHIVE, standing),
     }
     return tools if any(tools.values()) else None

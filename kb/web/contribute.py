@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kb.actions import contributing, reviewing, searching
+from kb.actions import contributing, searching
 from kb.domain.article import ArticleType, Visibility
 from kb.domain.completeness import Step, missing
 from kb.domain.errors import KnowledgeBaseError, NotFound
@@ -186,6 +186,8 @@ def overview(text_id: int) -> ResponseReturnValue:
         may_edit=may(person, Verb.EDIT, text.standing),
         may_submit=may(person, Verb.SUBMIT, text.standing),
         may_discard=may(person, Verb.DISCARD, text.standing),
+        may_name_authors=may(person, Verb.NAME_AUTHORS, text.standing),
+        may_name_address=text.replaces is not None and may(person, Verb.NAME_ADDRESS, text.standing),
         untold=untold(text.content.body, text.type),
         shown=rendered(text),
         visibility=Visibility,
@@ -259,38 +261,6 @@ def revise(slug: str) -> ResponseReturnValue:
         raise NotFound("There is no article at this address. It may have been renamed: search for its title.")
     text_id = contributing.revise(site().database, signed_in(), article)
     return redirect(f"/contribute/{text_id}", 303)
-
-
-@pages.post("/<int:text_id>/comments")
-@requires(Verb.WRITE)
-def comment(text_id: int) -> ResponseReturnValue:
-    """Say something about a text, or answer."""
-    parent = request.form.get("parent", "")
-    reviewing.comment(
-        site().database,
-        signed_in(),
-        text_id,
-        said=request.form.get("said", ""),
-        section=request.form.get("section", ""),
-        parent=_number(parent) if parent else None,
-    )
-    flash("Your comment is there.")
-    return redirect(f"{_from_review(text_id)}#comments", 303)
-
-
-@pages.post("/<int:text_id>/comments/<int:comment_id>")
-@requires(Verb.WRITE)
-def resolve(text_id: int, comment_id: int) -> ResponseReturnValue:
-    """Settle a thread or open it again."""
-    done = request.form.get("do") != "reopen"
-    reviewing.resolve(site().database, signed_in(), text_id, comment_id, done=done)
-    flash("The comment is settled." if done else "The comment is open again.")
-    return redirect(f"{_from_review(text_id)}#comments", 303)
-
-
-def _from_review(text_id: int) -> str:
-    """The page that a comment was sent from."""
-    return f"/{'review' if request.form.get('from') == 'review' else 'contribute'}/{text_id}"
 
 
 def _number(typed: str) -> int:

@@ -20,11 +20,14 @@ pages = Blueprint("jobs", __name__, url_prefix="/administration/jobs")
 KINDS = {
     "letter": "Send a letter",
     "publication": "Put an article into the files and into search",
+    "history": "Record an article in the history of the content folder",
     "remind": "Remind people of late articles",
     "digest": "Write the weekly letter to the lead",
     "approaches": "Ask people to read a trust approach",
     "approach-round": "Remind people of trust approaches they have not read",
     "following-week": "Write the weekly letter about what people follow",
+    "consent": "Tell people whose pictures are about to be hidden",
+    "recheck": "Look through the articles for personal data",
     "tidy": "Delete what is kept only for a while",
 }
 LETTERS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,8 @@ from kb.domain.text import Text
 from kb.domain.text_fields import content_of
 from kb.storage import accounts, articles, reviews, texts
 from kb.web.access import reader, requires, signed_in
-from kb.web.forms import Form, as_choices, long_text, radios, select, ticks
+from kb.web.forms import as_choices
+from kb.web.forms_review import ButtonForm, DecisionForm, HandOverForm, PassForm
 from kb.web.press import press
 from kb.web.site import site
 from kb.web.text_pages import (
@@ -49,41 +51,6 @@ VERDICTS = {
     Verdict.PASSED_BLOCKED: "let pass what the check blocks",
 }
 _SHOWN = ("title", "summary", "how_we_know")
-
-
-class DecisionForm(Form):
-    """What a reviewer looked at and decides."""
-
-    ticks = ticks("Checklist", [(check.value, words) for check, (words, _) in CHECKS.items()])
-    verdict = radios(
-        "Your decision",
-        [
-            ("tick", "Only keep the checklist; decide later"),
-            ("accept", "Accept it"),
-            ("return", "Return it to the author with advice"),
-        ],
-        needed="Choose what you decide.",
-    )
-    advice = long_text(
-        "Advice for the author",
-        hint="What is good, and what should change? Needed when you return the article.",
-        longest=5000,
-        rows=6,
-    )
-
-
-class HandOverForm(Form):
-    """To whom a text goes."""
-
-    colleague = select("Hand it to", needed="Choose a colleague.")
-
-
-class PassForm(Form):
-    """Why something that the check blocks may be published."""
-
-    reason = long_text(
-        "Why may this be published?", needed="Write down why this may be published.", longest=1000, rows=3
-    )
 
 
 @pages.get("/")
@@ -120,6 +87,7 @@ def queue() -> ResponseReturnValue:
         types=TYPES,
         now=datetime.now(UTC),
         me=person.id,
+        oversees=may(person, Verb.OVERSEE),
     )
 
 
@@ -135,7 +103,12 @@ def read(text_id: int) -> ResponseReturnValue:
 @requires(Verb.REVIEW)
 def take(text_id: int) -> ResponseReturnValue:
     """Take a text that waits."""
-    reviewing.take(site().database, signed_in(), text_id)
+    try:
+        reviewing.take(site().database, signed_in(), text_id)
+    except KnowledgeBaseError as error:
+        text, form = text_of(text_id, Verb.SEE), ButtonForm()
+        form.refuse(error)
+        return _page(text, _decision_form(text), HandOverForm(), PassForm(), form), form.status
     flash("You have this article in review now.")
     return redirect(f"/review/{text_id}", 303)
 
@@ -151,6 +124,7 @@ def decide(text_id: int) -> ResponseReturnValue:
             said = _decided(text, form)
         except KnowledgeBaseError as error:
             form.refuse(error)
+            text = text_of(text_id, Verb.SEE)
         else:
             flash(said)
             return redirect(f"/review/{text_id}" if form.verdict.data == "tick" else "/review/", 303)
@@ -171,6 +145,7 @@ def hand_over(text_id: int) -> ResponseReturnValue:
             )
         except KnowledgeBaseError as error:
             form.refuse(error)
+            text = text_of(text_id, Verb.SEE)
         else:
             flash("Your colleague has it now and gets an e-mail.")
             return redirect("/review/", 303)
@@ -190,6 +165,7 @@ def let_pass(text_id: int) -> ResponseReturnValue:
             )
         except KnowledgeBaseError as error:
             form.refuse(error)
+            text = text_of(text_id, Verb.SEE)
         else:
             flash("It may pass. Your reason is in the journal.")
             return redirect(f"/review/{text_id}", 303)
@@ -224,8 +200,15 @@ def _decided(text: Text, form: DecisionForm) -> str:
     return "The checklist is kept."
 
 
-def _page(text: Text, form: DecisionForm, hand_over_form: HandOverForm, pass_form: PassForm) -> str:
-    db, person, findings = site().database, signed_in(), findings_of(text)
+def _page(
+    text: Text,
+    form: DecisionForm,
+    hand_over_form: HandOverForm,
+    pass_form: PassForm,
+    take_form: ButtonForm | None = None,
+) -> str:
+    """The page of a text. A form that was refused is shown with what was typed, whatever has become of the text."""
+    db, findings = site().database, findings_of(text)
     threads, names = threads_of(text)
     decisions = reviews.of_text(db, text.id)
     live = articles.find(db, text.replaces, reader()) if text.replaces else None
@@ -237,6 +220,7 @@ def _page(text: Text, form: DecisionForm, hand_over_form: HandOverForm, pass_for
         form=form,
         hand_over_form=hand_over_form,
         pass_form=pass_form,
+        take_form=take_form or ButtonForm(),
         check_hints={check.value: hint for check, (_, hint) in CHECKS.items()},
         state=STATES[text.state],
         type_words=TYPES[text.type][0],
@@ -252,13 +236,24 @@ def _page(text: Text, form: DecisionForm, hand_over_form: HandOverForm, pass_for
         pieces=marked(pieces),
         changes=counts(pieces),
         field_changes=_field_changes(live, text) if live else [],
-        facts=[
-            (words, text.content.one(key)) for key, words in field_words().items() if text.content.one(key)
-        ],
-        rights={verb.name: may(person, verb, text.standing) for verb in Verb if verb in _ASKED},
-        own=person.id in text.authors,
+        facts=_facts(text),
         headings=_headings(text),
+        **_rights(text),
     )
+
+
+def _facts(text: Text) -> list[tuple[str, str]]:
+    """What the text says of itself, in the words of its fields."""
+    return [(words, text.content.one(key)) for key, words in field_words().items() if text.content.one(key)]
+
+
+def _rights(text: Text) -> dict[str, Any]:
+    """What the person may do with a text now, and whether it is their own."""
+    person = signed_in()
+    return {
+        "rights": {verb.name: may(person, verb, text.standing) for verb in _ASKED},
+        "own": person.id in text.authors,
+    }
 
 
 _ASKED = (Verb.TAKE, Verb.ACCEPT, Verb.RETURN, Verb.HAND_OVER, Verb.PASS_BLOCKED, Verb.COMMENT)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 
+from kb.actions.checking_text import Checker
 from kb.actions.looking_over import Desk, desk, look_over
 from kb.actions.text_rights import text_for
 from kb.domain.article import ArticleType
@@ -104,6 +105,11 @@ def findings_of(text: Text) -> tuple[Finding, ...]:
     )
     looked_at = dismissals.of_text(here.database, text.id)
     return tuple(each for each in found if each.level is Level.BLOCK or each.key not in looked_at)
+
+
+def personal_check() -> Checker:
+    """The check for personal data, as it is for the library of now."""
+    return desk_of(site().library).check
 
 
 def of_level(findings: Sequence[Finding], level: Level) -> list[Finding]:

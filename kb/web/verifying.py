@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kb.actions import printing, subscribing, verifying
+from kb.actions import consenting, printing, subscribing, verifying
 from kb.domain.article import Article
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb
@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         late=[each for each in due if each.overdue(today)],
         coming=[each for each in due if not each.overdue(today)],
         today=today,
+        pictures=_pictures(today),
         subscribed=subscribing.has_calendar(site().database, signed_in().id),
     )
 
@@ -95,6 +96,13 @@ def calendar(token: str) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _pictures(today: date) -> list[consenting.RunningOut]:
+    """Pictures whose consent runs out, in the articles that the person looks after."""
+    here, me = site(), signed_in()
+    found = consenting.running_out(here.database, here.settings.content, today)
+    return [each for each in found if verifying.may_verify(here.database, me, each.article)]
 
 
 def _theirs(slug: str) -> Article:

@@ -200,11 +200,13 @@ def test_what_was_thrown_away_comes_back_within_thirty_days(db: Database) -> Non
     assert lines(db) == ["discard", "put-back", "discard"]
 
 
-def test_colleagues_are_named_by_their_address(db: Database) -> None:
-    text_id = make_text(db)
+def test_an_older_version_does_not_take_the_place_of_a_new_one_under_way(db: Database) -> None:
+    make_people(db)
+    article = make_article(owner=ANNA.handle)
+    under_way = contributing.revise(db, ANNA, article)
 
-    contributing.name_authors(db, ANNA, text_id, [str(CARA.email)])
+    with pytest.raises(contributing.EditUnderWay) as refused:
+        contributing.revise(db, ANNA, article, make_content(body="As it was."))
 
-    assert texts.find(db, text_id).authors == (ANNA.id, CARA.id)  # type: ignore[union-attr]
-    with pytest.raises(BadRequest, match="invite"):
-        contributing.name_authors(db, ANNA, text_id, ["ruth.hall@example.org"])
+    assert refused.value.text_id == under_way
+    assert texts.find(db, under_way).content.body == article.body  # type: ignore[union-attr]

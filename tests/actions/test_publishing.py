@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.actions import publishing, withdrawing
+from kb.actions import addressing, publishing, withdrawing
 from kb.actions.printing import NotComplete
 from kb.actions.publishing import AddressTaken, slug_of
 from kb.actions.settling import settle_files
@@ -192,6 +192,37 @@ def test_an_article_that_gets_another_address_leads_there_from_all_it_had(printi
         "our-garden.md",
         "what-testing-does.md",
     ]
+
+
+def test_an_article_gets_the_address_that_its_author_chose_and_may_go_back_to_the_old_one(
+    printing: Printer,
+) -> None:
+    first = printing.published()
+    for wished in ("our-garden", first):
+        replaced = editions.leads_to(printing.database, first) or first
+        text_id = printing.accepted(replaces=replaced)
+        texts.move(printing.database, text_id, was=[State.ACCEPTED], to=State.CHANGES_ASKED, now=NOW)
+        addressing.change(printing.database, ANNA, text_id, wished)
+        texts.move(printing.database, text_id, was=[State.CHANGES_ASKED], to=State.ACCEPTED, now=NOW)
+        assert publishing.publish(printing.press, ROSS, text_id) == wished
+        printing.work()
+
+    assert editions.leads_to(printing.database, "our-garden") == first
+    assert editions.leads_to(printing.database, first) is None
+    assert (readable(printing, first), readable(printing, "our-garden")) == ("We dug a zinnia bed.", None)
+    assert printing.found("zinnia") == [first]
+    assert "our-garden.md" not in names(printing, "articles")
+
+
+@pytest.mark.parametrize("wished", ["Our Garden", "../x", "ä", "", "a" * 81, "calm-starts"])
+def test_an_address_that_cannot_be_or_is_anothers_is_refused(printing: Printer, wished: str) -> None:
+    text_id = printing.accepted(replaces=printing.published())
+    texts.move(printing.database, text_id, was=[State.ACCEPTED], to=State.CHANGES_ASKED, now=NOW)
+
+    with pytest.raises((addressing.AddressUnusable, AddressTaken)) as refused:
+        addressing.change(printing.database, ANNA, text_id, wished)
+
+    assert refused.value.field == "slug"
 
 
 @pytest.mark.parametrize("wished", ["calm-starts", "was-once-here"])

@@ -50,6 +50,22 @@ def test_only_the_lead_passes_what_the_check_blocks() -> None:
     assert [role for role in Role if may(person(role), Verb.PASS_BLOCKED, waiting)] == [Role.LEAD]
 
 
+def test_authors_name_authors_and_addresses_of_their_own_texts_and_the_lead_of_any() -> None:
+    writer, colleague, lead = (
+        person(Role.CONTRIBUTOR),
+        person(Role.CONTRIBUTOR, id_=2),
+        person(Role.LEAD, id_=3),
+    )
+
+    for verb in (Verb.NAME_AUTHORS, Verb.NAME_ADDRESS):
+        assert may(writer, verb, text(State.DRAFT))
+        assert may(lead, verb, text(State.IN_REVIEW))
+        assert not may(colleague, verb, text(State.DRAFT))
+        assert not may(person(Role.READER), verb, text(State.DRAFT))
+    assert may(writer, Verb.NAME_AUTHORS, text(State.PUBLISHED))
+    assert not may(writer, Verb.NAME_ADDRESS, text(State.IN_REVIEW))
+
+
 def test_a_leaver_may_do_nothing() -> None:
     gone = person(Role.LEAD, active=False)
 

@@ -279,12 +279,12 @@ def test_comments_go_to_and_fro_and_are_settled(person: Callable[[str], Browser]
 
     reviewer.post(
         f"/contribute/{text_id}/comments",
-        data={"said": "How many?", "section": "What we did", "from": "review"},
+        data={"said": "How many?", "section": "What we did", "origin": "review"},
     )
     page = writer.get(f"/contribute/{text_id}")
     opening = page.select("input[name=parent]")[0]["value"]
     writer.post(f"/contribute/{text_id}/comments", data={"said": "Twenty-four.", "parent": opening})
-    reviewer.post(f"/contribute/{text_id}/comments/{opening}", data={"do": "settle", "from": "review"})
+    reviewer.post(f"/contribute/{text_id}/comments/{opening}", data={"do": "settle", "origin": "review"})
 
     words = reviewer.get(f"/review/{text_id}").words("#comments")
     assert "On “What we did”: settled" in words
