@@ -7,15 +7,18 @@ import json
 import shutil
 import threading
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kb.actions import searching
+from kb.domain.account import Role
 from kb.domain.edition import Why
+from kb.domain.pathway import Outline, Step, StepKind
 from kb.domain.search import Question
 from kb.settings import Settings
-from kb.storage import editions, journal
+from kb.storage import accounts, editions, journal, pathways
 from kb.storage.database import open_database
 from tests.commands import kb, refused
 from tests.shelves import EVERYBODY, Shelf, indexed_shelf
@@ -137,8 +140,17 @@ def test_an_export_holds_what_is_published_and_a_table_that_runs_nothing(
         shelf.database, "what-testing-does", Why.WITHDRAWN, path="articles/what-testing-does.md"
     )
 
+    outline = Outline(title="One", summary="For all.").adding(Step(id=0, kind=StepKind.TASK, title="Try it"))
+    made = pathways.insert(shelf.database, slug="one", outline=outline, now=datetime.now(UTC))
+    kept = pathways.of_ids(shelf.database, [made])[made]
+    lead = accounts.add(
+        shelf.database, name="A", email="a@example.org", role=Role.LEAD, schools=["a"], now=datetime.now(UTC)
+    )
+    pathways.publish(shelf.database, kept, by=lead.id, note="", now=datetime.now(UTC))
+
     done = kb(shelf, "export", str(tmp_path / "out"))
 
+    assert "## 1. Try it" in (tmp_path / "out/pathways/one.md").read_text(encoding="utf-8")
     with (tmp_path / "out/articles.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["slug"]: row for row in csv.DictReader(file)}
     assert done.output.startswith("2 articles in ")

@@ -10,9 +10,12 @@ from enum import StrEnum
 
 from kb.domain.account import Account
 from kb.domain.pathway import Following, Pathway, Requirement
-from kb.domain.small_numbers import shown
+from kb.domain.small_numbers import LEAST, shown
 from kb.storage import accounts, pathway_progress, pathways, posts
 from kb.storage.database import Database
+
+OTHERS = "others"
+"""The name of the line for all schools or posts with fewer than five people, counted as one."""
 
 UNKNOWN = ""
 """The name of the line for people of whom no school or post is known."""
@@ -101,15 +104,16 @@ def _standing(following: Following | None) -> Standing:
 
 
 def _lines(groups: Mapping[str, Collection[Following]]) -> tuple[Line, ...]:
-    names = sorted(groups)
-    counted = [
-        [
-            sum(1 for each in groups[name] if each.finished_at),
-            sum(1 for each in groups[name] if not each.finished_at),
-        ]
-        for name in names
-    ]
+    """The groups that are large enough by name, the others together, and all; nothing when there is nobody."""
+    large = {name: group for name, group in sorted(groups.items()) if len(group) >= LEAST}
+    rest = [each for group in groups.values() if len(group) < LEAST for each in group]
+    named = {**large, **({OTHERS: rest} if rest else {})}
+    counted = [[len(group) - _under_way(group), _under_way(group)] for group in named.values()]
     return tuple(
         Line(name=name, finished=row[0], under_way=row[1], all=row[2])
-        for name, row in zip([*names, "total"], shown(counted), strict=False)
+        for name, row in zip([*named, "total"], shown(counted), strict=False)
     )
+
+
+def _under_way(group: Collection[Following]) -> int:
+    return sum(1 for each in group if not each.finished_at)

@@ -41,11 +41,13 @@ def write(
     content: Path,
     articles: Iterable[tuple[Article, str]],
     journal: Iterable[Mapping[str, object]],
+    texts: Mapping[str, Mapping[str, str]],
 ) -> int:
     """Write an export into a folder that is empty or not there yet; how many articles there are in it.
 
     articles  with the text of their files
     journal   the lines of who did what, as plain data
+    texts     folder → name → what else is Markdown
 
     Raises BadRequest for a folder that is not empty, Unavailable when the disk refuses.
     """
@@ -56,6 +58,8 @@ def write(
         listed = list(_placed(target, articles))
         _table(target / "articles.csv", listed)
         _lines(target / "journal.jsonl", journal)
+        for folder, named in texts.items():
+            _texts(target / folder, named)
         for name in _BESIDE:
             _copy(content / name, target / name)
     except OSError as error:
@@ -69,6 +73,12 @@ def _placed(target: Path, articles: Iterable[tuple[Article, str]]) -> Iterator[A
     for article, text in articles:
         (target / "articles" / f"{article.slug}.md").write_text(text, encoding="utf-8", newline="")
         yield article
+
+
+def _texts(folder: Path, named: Mapping[str, str]) -> None:
+    folder.mkdir()
+    for name, text in named.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="")
 
 
 def _table(path: Path, articles: Iterable[Article]) -> None:

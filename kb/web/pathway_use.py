@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.actions import pathway_reporting, pathway_shaping
-from kb.actions.pathway_reporting import Asked, Standing
+from kb.actions.pathway_reporting import OTHERS, UNKNOWN, Asked, Standing
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.pathway import Pathway, Requirement
 from kb.domain.permission import Verb
@@ -21,6 +21,8 @@ from kb.web.spreadsheet import csv_answer
 pages = Blueprint("pathway_use", __name__, url_prefix="/pathways/desk")
 
 WORDS = {Standing.FINISHED: "Finished", Standing.UNDER_WAY: "Under way", Standing.NOT_BEGUN: "Not begun"}
+
+_LINES = {OTHERS: "All others together", UNKNOWN: "Not known"}
 
 
 @pages.get("/<int:pathway_id>/use")
@@ -110,8 +112,9 @@ def _page(pathway: Pathway, form: AskForm) -> str:
         asked=[(each, _asked(each)) for each in pathways.requirements(db, pathway.id)],
         words=WORDS,
         form=form,
-        school_name=lambda school: school_name(school) if school else "No school known",
-        post_name=lambda post: post_name(post) if post else "No post known",
+        school_line=lambda school: _LINES.get(school) or school_name(school),
+        post_line=lambda post: _LINES.get(post) or post_name(post),
+        post_name=post_name,
     )
 
 

@@ -122,10 +122,12 @@ def _certificate(name: str) -> str:
     if held is None:
         raise NotFound("You have no certificate of this pathway yet. Finish its steps first.")
     version = pathways.version(db, pathway.id, held.version)
+    outline = version.outline if version else _outline(pathway)
     return render_template(
         "pathways/certificate.html",
         pathway=pathway,
-        outline=version.outline if version else _outline(pathway),
+        outline=outline,
+        steps=[each.title for each in pathway_steps.shown(db, outline, reader()) if each.there],
         held=held,
         code=spelt(held.code),
         me=me,
