@@ -38,7 +38,7 @@ COLLECTIONS = (
         title="Calm starts, calm corridors",
         summary="For everybody on duty between lessons: what our schools do at the door, at the bell and after lunch.",
         introduction="Begin with the door: it costs nothing and helps everywhere.\n\n"
-        "The last two are here because they did not work as planned, and say why.",
+        "One of them did not work as planned, and says why.",
         visibility=Visibility.PUBLIC,
         terms={
             Facet.KEY_STAGE: ("ks1", "ks2", "ks3"),
