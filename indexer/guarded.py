@@ -15,6 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer import generation
 from indexer import manifest as manifests
 from indexer.distributed import MilvusEngine
@@ -62,6 +65,10 @@ class GuardedEngine:
         """(document id, cosine) of the nearest documents in meaning."""
         return self._answer(lambda engine: engine.similar_to(document_id, filters=filters, limit=limit))
 
+    def vectors_of(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Vectors of short texts by this machine's own encoder; None where there is none."""
+        return self._local.vectors_of(texts)
+
     def hide(self, ids: Iterable[str]) -> None:
         """Show nothing of these documents from the next query on, in every process that serves this folder."""
         self._local.hide(ids)
@@ -71,6 +78,10 @@ class GuardedEngine:
         known = tuple(synonyms)
         self._local.use_synonyms(known)
         self._remote.use_synonyms(known)
+
+    def trial(self, query: Query, synonyms: Iterable[Synonym]) -> Results:
+        """The answer with another list of synonyms, by the index of this machine."""
+        return self._local.trial(query, synonyms)
 
     def state(self) -> State:
         """What serves, and what is wrong."""

@@ -12,9 +12,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer import generation
 from indexer import manifest as manifests
@@ -72,6 +76,14 @@ class ServingEngine:
         """(document id, cosine) of the nearest documents in meaning."""
         return self._answer(lambda searcher: searcher.similar_to(document_id, filters=filters, limit=limit))
 
+    def vectors_of(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Vectors of short texts, shape (len(texts), dimension); None while only words can be searched."""
+        try:
+            encoder = self._serving().opened.encoder
+        except IndexerError:
+            return None
+        return encoder.embed_passages(texts) if encoder and texts else None
+
     def hide(self, ids: Iterable[str]) -> None:
         """Show nothing of these documents from the next query on, in every process that serves this folder.
 
@@ -85,6 +97,12 @@ class ServingEngine:
         with self._loading:
             if self._searcher:
                 self._searcher = Searcher(self._searcher.opened, self._synonyms)
+
+    def trial(self, query: Query, synonyms: Iterable[Synonym]) -> Results:
+        """The answer with another list of synonyms, which is not kept. Raises what ``search`` raises."""
+        opened = self._serving().opened
+        own = replace(opened, speller=copy(opened.speller))  # it learns the words of the list
+        return Searcher(own, SynonymTable.of(synonyms)).search(query)
 
     def state(self) -> State:
         """What is being served, and what is wrong."""

@@ -10,7 +10,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.guarded import open_serving
+from kb.actions.gap_gathering import encode_by
 from kb.actions.providers import Door
+from kb.actions.search_logging import NoteTaker
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.errors import ContentInvalid
 from kb.settings import Settings
@@ -61,6 +63,7 @@ def open_site(settings: Settings) -> Site:
         search=shelf.search,
         shelf=shelf,
         renderer=Renderer(),
+        notes=NoteTaker(database, shelf.library, encode_by(shelf.search)),
         keys=secret_key.read(settings.secret_key),
         doors={each.id: Door(each) for each in read_providers(settings.providers_file)},
     )

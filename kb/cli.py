@@ -179,13 +179,14 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
 
 
 def _add_commands() -> None:
-    from kb import cli_accounts, cli_bench, cli_import, cli_keep, cli_mcp, cli_search, cli_work
+    from kb import cli_accounts, cli_bench, cli_import, cli_keep, cli_mcp, cli_search, cli_synonyms, cli_work
 
     searching = (cli_search.search, cli_search.evaluate, cli_search.check)
     for command in (
         *searching,
         cli_import.import_,
         cli_accounts.accounts,
+        cli_synonyms.synonyms,
         cli_bench.bench,
         cli_work.work,
         cli_keep.backup,

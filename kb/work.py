@@ -29,7 +29,9 @@ from kb.actions.approach_letters import ApproachLetters
 from kb.actions.consenting import CONSENT, Consenting
 from kb.actions.content_history import ContentHistory
 from kb.actions.following import WeekLetters
+from kb.actions.gap_gathering import encode_in
 from kb.actions.indexing import LiveIndex
+from kb.actions.insight_keeping import KEEP, Keeping
 from kb.actions.notifying import Office, post_from
 from kb.actions.rechecking import RECHECK, Rechecking
 from kb.actions.reminding import DIGEST, REMIND, Reminding
@@ -46,6 +48,7 @@ from kb.web.wording import SITE_NAME
 
 SCHEDULES = (
     TIDY,
+    KEEP,
     RECHECK,
     REMIND,
     CONSENT,
@@ -116,6 +119,7 @@ def _what_comes_round(settings: Settings, database: Database, shelf: Shelf) -> d
         following.WEEK.kind: Handler(do=weeks.write),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
         cpd_recording.NEXT_STEPS.kind: Handler(do=lambda job: _next_steps(database, job)),
+        KEEP.kind: Handler(do=Keeping(database, encode_in(settings.index)).keep),
     }
 
 

@@ -34,6 +34,7 @@ STAIRS = {
         text_rows crash reading_rights pathway_rows
     """,
     "kb.actions": """
+        gap_gathering
         passwords second_factor inviting
         approaching collecting keeping announcing pinning
         printing publishing notifying text_rights text_journal
@@ -41,6 +42,7 @@ STAIRS = {
         pathway_steps pathway_finishing pathway_shaping
     """,
     "kb.web": """
+        search_trail insight_words insight_sheets
         access forms protection cookies signing site static_files compression
         addresses asking turning answers article_answers collection_answers
         wording cards panels picking forms_pictures text_pages press paper

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from kb.actions import demo_desk, demo_objectives, demo_pathways, demo_people, demo_writing, inviting
+from kb.actions import (
+    demo_desk,
+    demo_insight,
+    demo_objectives,
+    demo_pathways,
+    demo_people,
+    demo_writing,
+    inviting,
+)
 from kb.domain.account import Role
 from kb.storage import accounts
 from kb.storage.content_files import write_text
@@ -16,6 +24,8 @@ from kb.storage.database import open_database
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 """The content this program comes with: the demo trust and the vocabulary."""
+
+DEMO_SEED = 2026
 
 _COMMON = ("vocabulary", "figures.yaml", "references.yaml", "synonyms.csv")
 _EMPTY_GROUP = """\
@@ -56,6 +66,9 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
         demo_objectives.make(opened, now=datetime.now(UTC), rng=Random(6))  # noqa: S311 - no secret
     if demo and demo_desk.make(opened, content, now=datetime.now(UTC), rng=Random(1)):  # noqa: S311
         made = (*made, "collections and approaches of the demo")
+    chance = Random(DEMO_SEED)  # noqa: S311 - makes the demo the same each time, hides nothing
+    if demo and demo_insight.make(opened, content, now=datetime.now(UTC), rng=chance):
+        made = (*made, "a year of searches in the demo")
     opened.close()
     return Founded(made=made)
 

@@ -68,6 +68,7 @@ class Verb(StrEnum):
     SEE_JOBS = "see-jobs"
     LEARN = "learn"
     PLAN_LEARNING = "plan-learning"
+    SEE_INSIGHTS = "see-insights"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.SEE_JOBS: ADMINISTRATOR,
     Verb.LEARN: ANYBODY,
     Verb.PLAN_LEARNING: LEAD,
+    Verb.SEE_INSIGHTS: LEAD,
 }
 """What concerns no single text, and the roles that may do it."""
 

@@ -15,6 +15,12 @@ KEPT = (
     ("Invitations", "to let people join", "90 days after they end"),
     ("Letters that the site sent you", "to know that they were sent", "90 days, without their words"),
     (
+        "What was searched for, to the hour, without who asked; no search that may name somebody",
+        "to see what is missing and to mend the search",
+        "its words 30 days, the rest 400 days",
+    ),
+    ("How often an article was opened each day, without by whom", "to see what is of use", "800 days"),
+    (
         "Who did what, by number",
         "to find out what happened",
         "for good; once you are erased the number has no name",

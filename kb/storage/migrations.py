@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.storage import (
     schema_approaches,
     schema_collections,
+    schema_insight,
     schema_jobs,
     schema_keeping,
     schema_nightly,
@@ -125,6 +126,13 @@ def m009_text_pens(db: Database) -> None:
 def m010_ways_in(db: Database) -> None:
     """Passwords, second factors, links, providers, tries, and forms kept over a sign-in."""
     for statement in schema_ways_in.WAYS_IN:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m010_searches(db: Database) -> None:
+    """What was searched, without people, what of it was opened, and needs that nothing answers."""
+    for statement in (*schema_insight.GAPS, *schema_insight.SEARCHES):
         db.execute(statement)
 
 

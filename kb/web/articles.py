@@ -13,7 +13,7 @@ from kb.domain.errors import NotFound
 from kb.domain.permission import Verb, may
 from kb.domain.search import FACET_LABELS, Facet
 from kb.storage import articles, editions
-from kb.web import paper
+from kb.web import paper, search_trail
 from kb.web.access import current, public, reader
 from kb.web.cards import card, cards, found
 from kb.web.panels import evidence_panels, local_panel
@@ -34,6 +34,7 @@ def read(slug: str) -> ResponseReturnValue:
     article = _found(slug)
     if article is None:
         return _elsewhere(slug, "articles.read")
+    search_trail.opened(slug)
     return _page(article)
 
 

@@ -76,6 +76,7 @@ class Card:
 
     school_id, school  empty when it comes from no school
     passage            empty in listings that answer no question
+    trail              what its link carries to tell on which page of results, and where, it stood
     """
 
     slug: str
@@ -96,6 +97,7 @@ class Card:
     passage: tuple[Passage, ...] = ()
     heading: str = ""
     why: str = ""
+    trail: str = ""
 
     @property
     def foot(self) -> Foot:

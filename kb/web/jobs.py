@@ -29,6 +29,7 @@ KINDS = {
     "consent": "Tell people whose pictures are about to be hidden",
     "recheck": "Look through the articles for personal data",
     "tidy": "Delete what is kept only for a while",
+    "insight": "Gather what nobody found, and delete old words of searches",
 }
 LETTERS = {
     "waiting": "waits",

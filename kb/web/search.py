@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kb.actions import searching
 from kb.domain.library import Library
 from kb.domain.search import Answer, Facet, Question
-from kb.web import addresses
+from kb.web import addresses, search_trail
 from kb.web.access import public, reader
 from kb.web.asking import MODES, SORTS, question_from
 from kb.web.cards import found
@@ -49,6 +49,7 @@ def results() -> ResponseReturnValue:
     current = site()
     answer = _answer(question_from(request.args.to_dict(flat=False), current.library))
     question, library = answer.question, current.library
+    token = search_trail.begun(answer)
     today = datetime.now(tz=UTC).date()
     return render_template(
         "search/results.html",
@@ -56,8 +57,8 @@ def results() -> ResponseReturnValue:
         question=question,
         heading=heading(question, library),
         sentence=filters_in_words(question, library),
-        cards=found(answer.finds, library, today),
-        weak=found(answer.weak, library, today),
+        cards=search_trail.marked(found(answer.finds, library, today), token),
+        weak=search_trail.marked(found(answer.weak, library, today), token, first=0),
         applied=applied(question, library),
         offered=offered(answer),
         modes=MODES,

@@ -14,6 +14,7 @@ from typing import cast
 from flask import current_app
 
 from kb.actions.providers import Door
+from kb.actions.search_logging import NoteTaker
 from kb.actions.searching import Search, synonyms_from
 from kb.domain.article import Article
 from kb.domain.errors import ContentInvalid, Unavailable
@@ -80,6 +81,7 @@ class Site:
 
     keys   the secret keys, newest first, for what is sealed
     doors  the providers through which people sign in, by their names in the address
+    notes  counts searches and what is opened, without people
     """
 
     settings: Settings
@@ -87,6 +89,7 @@ class Site:
     search: Search
     shelf: Shelf
     renderer: Renderer
+    notes: NoteTaker
     keys: tuple[str, ...] = field(default=(), repr=False)
     doors: Mapping[str, Door] = field(default_factory=dict)
 

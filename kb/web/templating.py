@@ -31,6 +31,7 @@ MENU = (
     ("/announcements/", "Announcements", Verb.KEEP),
     ("/pins/", "Shown first in search", Verb.CURATE),
     ("/pathways/desk/", "Look after pathways", Verb.PLAN_LEARNING),
+    ("/insights/", "Insights", Verb.SEE_INSIGHTS),
     ("/taken-down/", "Taken down", Verb.OVERSEE),
     ("/administration/", "Administration", Verb.INVITE),
     ("/administration/jobs/", "Jobs and letters", Verb.SEE_JOBS),

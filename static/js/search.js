@@ -3,6 +3,12 @@
 
 document.documentElement.classList.add("has-script");
 
+// A link on a page of results says where it stood. Once the article is open that has been counted, and the address is
+// better without it: it may be kept or sent on.
+if (location.pathname.startsWith("/articles/") && new URLSearchParams(location.search).has("from")) {
+  history.replaceState(history.state, "", location.pathname + location.hash);
+}
+
 /* Suggestions: a combobox as the ARIA Authoring Practices describe it (list, manual selection). */
 
 const WAIT = 120; // milliseconds after the last key: fast enough to feel live, slow enough not to ask for every letter

@@ -122,3 +122,7 @@ def test_everybody_learns_and_the_lead_alone_plans_what_others_learn() -> None:
         assert may(person(role), Verb.PLAN_LEARNING) is (role is Role.LEAD)
         assert not may(person(role, active=False), Verb.LEARN)
     assert not may(None, Verb.LEARN)
+
+
+def test_only_the_lead_sees_what_the_searches_tell() -> None:
+    assert [role for role in Role if may(person(role), Verb.SEE_INSIGHTS)] == [Role.LEAD]

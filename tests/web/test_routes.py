@@ -38,6 +38,9 @@ CONVERTED = {
     "step": "write",
     "what": "leave",
     "provider": "nobody",
+    "sheet": "no-such-sheet",
+    "table": "no-such-table",
+    "key": "0" * 16,
     "collection": "no-such-collection",
     "approach": "no-such-approach",
     "pathway_id": "999999",
@@ -148,14 +151,18 @@ def own(demo: Settings) -> Iterator[Flask]:
     app.extensions["kb"].renderer.close()
 
 
+COUNTED = {"searches", "search_links", "search_clicks", "article_views", "gaps", "gap_weeks", "gap_terms"}
+"""Reading is counted, without who reads."""
+
+
 def contents(database: Database) -> dict[str, list[object]]:
-    """Every row of every table but the kept copies."""
+    """Every row of every table but the kept copies and the counts."""
     with database.read() as connection:
         tables = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
         return {
             table: connection.execute(f"select * from {table}").fetchall()
             for table in tables
-            if table not in KEPT_COPIES
+            if table not in KEPT_COPIES | COUNTED
         }
 
 
