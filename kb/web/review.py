@@ -31,6 +31,7 @@ from kb.web.text_pages import (
     TYPES,
     field_words,
     findings_of,
+    in_words,
     label_of,
     marked,
     names_of,
@@ -244,7 +245,8 @@ def _page(
 
 def _facts(text: Text) -> list[tuple[str, str]]:
     """What the text says of itself, in the words of its fields."""
-    return [(words, text.content.one(key)) for key, words in field_words().items() if text.content.one(key)]
+    said = text.content
+    return [(words, in_words(said, key)) for key, words in field_words().items() if said.one(key)]
 
 
 def _rights(text: Text) -> dict[str, Any]:
@@ -266,7 +268,7 @@ def _headings(text: Text) -> list[str]:
 def _field_changes(live: Article, text: Text) -> list[tuple[str, str, str]]:
     before = content_of(live)
     return [
-        (words, before.one(key), text.content.one(key))
+        (words, in_words(before, key), in_words(text.content, key))
         for key, words in field_words().items()
         if before.one(key) != text.content.one(key)
     ]

@@ -19,7 +19,7 @@ from kb.domain.finding import Finding, Level
 from kb.domain.library import Library
 from kb.domain.permission import State, Verb
 from kb.domain.review import Check, Thread
-from kb.domain.text import Kind, Revision, Text
+from kb.domain.text import Content, Kind, Revision, Text
 from kb.storage import accounts, comments, dismissals
 from kb.storage.content import load_synonyms
 from kb.web.access import reader, signed_in
@@ -64,6 +64,21 @@ KINDS = {
     Kind.MERGE: "Two versions brought together",
     Kind.RESTORE: "Older version brought back",
     Kind.ASIDE: "Put aside",
+}
+
+
+_SCHEMES = {
+    "key_stages": "key-stages",
+    "provisions": "provisions",
+    "needs": "needs",
+    "themes": "themes",
+    "subjects": "subjects",
+    "roles": "roles",
+    "strands": "themes",
+    "cost_band": "cost-bands",
+    "outcome": "outcomes",
+    "level": "local-levels",
+    "visibility": "visibilities",
 }
 
 
@@ -123,6 +138,18 @@ def rendered(text: Text, body: str | None = None) -> Rendered | None:
         return site().renderer.render(text.content.body if body is None else body, slug=f"text-{text.id}")
     except TooLarge:
         return None
+
+
+def in_words(content: Content, key: str) -> str:
+    """What a field says, with the names of terms and of the school in place of their ids."""
+    library = site().library
+    if key == "school":
+        school = library.group.schools.get(content.one(key))
+        return school.name if school else content.one(key)
+    scheme = library.taxonomy.schemes.get(_SCHEMES.get(key, ""))
+    if scheme is None:
+        return content.one(key)
+    return ", ".join(scheme.label_of(each) for each in content.several(key) or (content.one(key),) if each)
 
 
 def marked(pieces: Sequence[Piece]) -> list[dict[str, str]]:

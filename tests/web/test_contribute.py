@@ -130,6 +130,24 @@ def test_an_idea_that_lacks_something_keeps_what_was_typed(person: Callable[[str
     assert page.select("#title")[0]["value"] == "Only a title"
 
 
+def test_a_reviewer_reads_the_names_of_terms_and_schools_and_no_ids(
+    person: Callable[[str], Browser],
+) -> None:
+    text_id = written(person("partner"))
+    send_in(person("partner"), text_id)
+
+    facts = person("reviewer").get(f"/review/{text_id}").words(".facts")
+
+    for words in (
+        "Brindle Hill Primary School",
+        "Key Stage 1, Key Stage 2",
+        "Mainstream",
+        "Behaviour routines",
+    ):
+        assert words in facts
+    assert "brindle-hill" not in facts
+
+
 def test_an_article_goes_from_an_idea_to_accepted(person: Callable[[str], Browser], db: Database) -> None:
     writer, reviewer = person("partner"), person("reviewer")
     text_id = written(writer)
