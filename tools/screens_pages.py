@@ -92,6 +92,14 @@ PAGES = (
     Page(name="review-text", address="/review/{in-review}", who="R. Yeboah"),
     Page(name="review-version", address="/contribute/{in-review}/history/1", who="R. Yeboah"),
     Page(name="verify", address="/verify/", who="A. Quintero"),
+    Page(name="pathways", address="/pathways/", who="R. Okonjo"),
+    Page(name="pathway", address="/pathways/helping-without-doing-it-for-them", who="R. Okonjo"),
+    Page(name="record", address="/cpd/", who="R. Okonjo"),
+    Page(name="record-new", address="/cpd/new", who="R. Okonjo"),
+    Page(name="objectives", address="/objectives/", who="A. Quintero"),
+    Page(name="pathways-desk", address="/pathways/desk/", who="A. Quintero"),
+    Page(name="pathway-desk", address="/pathways/desk/1", who="A. Quintero"),
+    Page(name="pathway-use", address="/pathways/desk/4/use", who="A. Quintero"),
     *(
         Page(name=name, address=address, who="Z. Pemberton")
         for name, address in {

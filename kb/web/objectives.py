@@ -31,6 +31,7 @@ from kb.web.objective_pages import (
     seen,
     shown,
 )
+from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 from kb.web.spreadsheet import csv_answer
 
@@ -112,6 +113,7 @@ def new() -> ResponseReturnValue:
             Objective(title="-", account=me.id if mine else None, school="" if mine else form.whose.data),
         )
         try:
+            keep_pupils_out(title=form.title.data, measure=form.measure.data)
             number = objective_keeping.begin(site().database, me, made)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -144,6 +146,7 @@ def edit(objective_id: int) -> ResponseReturnValue:
     form.whose.raw_data = [MINE]
     if form.valid:
         try:
+            keep_pupils_out(title=form.title.data, measure=form.measure.data)
             objective_keeping.change(db, me, objective_from(form, there))
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -164,6 +167,7 @@ def show_progress(objective_id: int) -> ResponseReturnValue:
     form.target.choices = as_choices(choices_of_evidence(me))
     if form.valid:
         try:
+            keep_pupils_out(said=form.said.data)
             objective_keeping.show_progress(db, me, objective_id, evidence_from(form), reader())
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -188,8 +192,13 @@ def look_back(objective_id: int) -> ResponseReturnValue:
     there = objective_keeping.seen(db, me, objective_id)
     form = NoteForm()
     if form.valid:
-        objective_keeping.look_back(db, me, objective_id, form.note.data)
-        return redirect(f"/objectives/{objective_id}#notes", 303)
+        try:
+            keep_pupils_out(note=form.note.data)
+            objective_keeping.look_back(db, me, objective_id, form.note.data)
+        except KnowledgeBaseError as error:
+            form.refuse(error)
+        else:
+            return redirect(f"/objectives/{objective_id}#notes", 303)
     return page(there, EvidenceForm(), form), form.status
 
 

@@ -16,6 +16,7 @@ from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices
 from kb.web.forms_pathways import KIND_NAMES, BeginForm, DetailsForm, PublishForm, StepForm
 from kb.web.learning import post_choices, post_name, target_from
+from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 
 pages = Blueprint("pathway_desk", __name__, url_prefix="/pathways/desk")
@@ -84,6 +85,7 @@ def details(pathway_id: int) -> ResponseReturnValue:
             visibility=Visibility(form.visibility.data),
         )
         try:
+            keep_pupils_out(title=form.title.data, summary=form.summary.data)
             pathway_shaping.describe(site().database, signed_in(), pathway_id, outline, revision=_revision())
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)
@@ -185,6 +187,7 @@ def _step_page(pathway: Pathway, form: StepForm, there: Step | None) -> Response
         )
         act = pathway_shaping.change_step if there else pathway_shaping.add_step
         try:
+            keep_pupils_out(title=form.title.data, about=form.about.data)
             act(site().database, signed_in(), pathway.id, made, revision=_revision())
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)

@@ -94,3 +94,15 @@ def test_an_objective_is_deleted_only_when_one_is_sure(own: Flask) -> None:
 
     assert still == 200
     assert browser.get(at).status_code == 404
+
+
+def test_a_note_that_may_tell_who_a_pupil_is_is_refused_and_not_lost(own: Flask) -> None:
+    browser = Browser(own).sign_in("administrator")
+    at = begin(browser, "Know every pupil")
+    words = "His UPN is A823432110001 and he did well."
+
+    refused = browser.post(f"{at}/notes", data={"note": words})
+
+    assert refused.status_code == 400
+    assert refused.select("textarea[name=note]")[0].text.strip() == words
+    assert "No notes yet." in browser.get(at).words()
