@@ -24,10 +24,12 @@ from kb.actions import (
     following,
     notifying,
     printing,
+    wanting,
 )
 from kb.actions.approach_letters import ApproachLetters
 from kb.actions.consenting import CONSENT, Consenting
 from kb.actions.content_history import ContentHistory
+from kb.actions.feeding_back import WEEKLY, WeeklyFeedback
 from kb.actions.following import WeekLetters
 from kb.actions.gap_gathering import encode_in
 from kb.actions.indexing import LiveIndex
@@ -55,6 +57,7 @@ SCHEDULES = (
     DIGEST,
     approach_letters.ROUND,
     following.WEEK,
+    WEEKLY,
     cpd_recording.NEXT_STEPS,
 )
 """What comes round, in the order in which it is done when all of it is due."""
@@ -95,7 +98,7 @@ def workshop(settings: Settings) -> Workshop:
     history = ContentHistory(database=database, content=settings.content, sender=settings.mail_from)
     handlers = {
         notifying.JOB: Handler(do=office.send, waits=PATIENT),
-        printing.JOB: Handler(do=settling.settle),
+        printing.JOB: Handler(do=_settle_and_answer(settling, database)),
         content_history.JOB: Handler(do=history.record),
         **_what_comes_round(settings, database, shelf),
     }
@@ -117,10 +120,21 @@ def _what_comes_round(settings: Settings, database: Database, shelf: Shelf) -> d
         RECHECK.kind: Handler(do=rechecking.recheck),
         CONSENT.kind: Handler(do=consenting.remind),
         following.WEEK.kind: Handler(do=weeks.write),
+        WEEKLY.kind: Handler(do=WeeklyFeedback(database).write),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},
         cpd_recording.NEXT_STEPS.kind: Handler(do=lambda job: _next_steps(database, job)),
         KEEP.kind: Handler(do=Keeping(database, encode_in(settings.index)).keep),
     }
+
+
+def _settle_and_answer(settling: Settling, database: Database) -> Callable[[Job], None]:
+    """Settle a publication, then answer what was asked for with it."""
+
+    def do(job: Job) -> None:
+        settling.settle(job)
+        wanting.answered_by(database, str(job.payload["slug"]))
+
+    return do
 
 
 def _next_steps(database: Database, job: Job) -> None:

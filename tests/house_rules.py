@@ -40,6 +40,7 @@ STAIRS = {
         printing publishing notifying text_rights text_journal
         validating import_reading checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping
+        free_text meanings
     """,
     "kb.web": """
         search_trail insight_words insight_sheets
@@ -47,6 +48,7 @@ STAIRS = {
         addresses asking turning answers article_answers collection_answers
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures pupils
+        sharing trials_shown offers_shown asks_shown
         rendering sanitiser fragment worker
         spreadsheet forms_pathways learning forms_objectives
     """,

@@ -12,8 +12,10 @@ from kb.actions import (
     demo_desk,
     demo_insight,
     demo_objectives,
+    demo_offers,
     demo_pathways,
     demo_people,
+    demo_trials,
     demo_writing,
     inviting,
 )
@@ -62,6 +64,8 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
         made = (*made, "the people of the demo")
         # Seeded, so that every demo is alike; each part leaves alone what is there.
         demo_writing.make(opened, content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - no secret
+        demo_trials.make(opened, content, now=datetime.now(UTC), rng=Random(26))  # noqa: S311 - no secret
+        demo_offers.make(opened, content, now=datetime.now(UTC), rng=Random(26))  # noqa: S311 - no secret
         demo_pathways.make(opened, content, now=datetime.now(UTC), rng=Random(5))  # noqa: S311 - no secret
         demo_objectives.make(opened, now=datetime.now(UTC), rng=Random(6))  # noqa: S311 - no secret
     if demo and demo_desk.make(opened, content, now=datetime.now(UTC), rng=Random(1)):  # noqa: S311

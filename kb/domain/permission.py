@@ -58,6 +58,7 @@ class Verb(StrEnum):
     SIGN_OUT = "sign-out"
     KEEP = "keep"
     CURATE = "curate"
+    TAKE_PART = "take-part"
     WRITE = "write"
     REVIEW = "review"
     OVERSEE = "oversee"
@@ -146,6 +147,8 @@ SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.SIGN_OUT: ANYBODY,
     Verb.KEEP: ANYBODY,
     Verb.CURATE: LEAD,
+    # Ask, offer, tell of a trial, say what one thinks of an article: kb.domain.permission_sharing says the rest.
+    Verb.TAKE_PART: ANYBODY,
     Verb.WRITE: WRITERS,
     Verb.REVIEW: REVIEWERS,
     Verb.OVERSEE: LEAD,

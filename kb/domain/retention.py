@@ -21,6 +21,12 @@ KEPT = (
     ),
     ("How often an article was opened each day, without by whom", "to see what is of use", "800 days"),
     (
+        "What you told of trials, offered, asked for and thought of articles",
+        "so that colleagues can use it",
+        "until you take it back; after erasure without your name",
+    ),
+    ("Whether you can be found in the list of people", "to do as you chose", "until you ask for erasure"),
+    (
         "Who did what, by number",
         "to find out what happened",
         "for good; once you are erased the number has no name",

@@ -12,6 +12,7 @@ from kb.storage import (
     schema_objectives,
     schema_pathways,
     schema_people,
+    schema_sharing,
     schema_texts,
     schema_ways_in,
     schema_writing,
@@ -196,4 +197,25 @@ def m018_wished_addresses(db: Database) -> None:
 def m019_article_findings(db: Database) -> None:
     """What the check finds by night in articles that are up."""
     for statement in schema_nightly.ARTICLE_FINDINGS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m020_trials(db: Database) -> None:
+    """What schools tried, and what readers say about articles."""
+    for statement in (*schema_sharing.TRIALS, *schema_sharing.FEEDBACK):
+        db.execute(statement)
+
+
+@SCHEMA()
+def m021_offers(db: Database) -> None:
+    """What schools and people offer, and who wants to be found."""
+    for statement in schema_sharing.OFFERS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m022_asks(db: Database) -> None:
+    """What people ask for, who needs it too, and what answers it."""
+    for statement in schema_sharing.ASKS:
         db.execute(statement)

@@ -15,6 +15,7 @@ from kb.domain.search import FACET_LABELS, Facet
 from kb.storage import articles, editions
 from kb.web import paper, search_trail
 from kb.web.access import current, public, reader
+from kb.web.articles_use import tried
 from kb.web.cards import card, cards, found
 from kb.web.panels import evidence_panels, local_panel
 from kb.web.site import Site, site
@@ -75,6 +76,7 @@ def _page(article: Article) -> str:
         references=[library.references[key] for key in article.references if key in library.references],
         similar=found(searching.similar(here.search, article.slug, reader(), limit=SIMILAR), library, today),
         tools=_tools(article, today),
+        tried=tried(article),
         same_school=cards(_same_school(article, here), library, today),
     )
 

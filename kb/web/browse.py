@@ -18,6 +18,7 @@ from kb.storage import articles
 from kb.web import addresses
 from kb.web.access import public, reader
 from kb.web.asking import question_from
+from kb.web.asks_shown import CARRIED, ask_address
 from kb.web.cards import Chip, chips_of, found
 from kb.web.site import site
 from kb.web.turning import turns
@@ -124,6 +125,7 @@ def term(facet_path: str, term_id: str) -> ResponseReturnValue:
         cards=found(answer.finds, current.library, datetime.now(tz=UTC).date()),
         search_address=addresses.of(question),
         turns=turns(question, answer.pages),
+        ask=ask_address(question) if facet in CARRIED else "",
     )
 
 

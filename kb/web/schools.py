@@ -13,6 +13,7 @@ from kb.domain.search import Facet
 from kb.storage import articles
 from kb.web.access import public, reader
 from kb.web.cards import cards, chips_of
+from kb.web.expertise import of_school
 from kb.web.site import Site, site
 
 pages = Blueprint("schools", __name__, url_prefix="/schools")
@@ -65,6 +66,7 @@ def school(school_id: str) -> ResponseReturnValue:
         phase=current.library.taxonomy["phases"].label_of(this.phase),
         hub=group.hubs.get(this.hub) if this.hub else None,
         chips=_chips(this, current),
+        shared=of_school(school_id),
         cards=cards(written, current.library, datetime.now(tz=UTC).date()),
     )
 

@@ -11,9 +11,11 @@ from flask.typing import ResponseReturnValue
 from kb.actions import searching
 from kb.domain.library import Library
 from kb.domain.search import Answer, Facet, Question
+from kb.storage import trials
 from kb.web import addresses, search_trail
 from kb.web.access import public, reader
 from kb.web.asking import MODES, SORTS, question_from
+from kb.web.asks_shown import ask_address
 from kb.web.cards import found
 from kb.web.site import site
 from kb.web.turning import turns
@@ -64,7 +66,15 @@ def results() -> ResponseReturnValue:
         modes=MODES,
         sorts=_sorts(question),
         turns=turns(question, answer.pages),
+        tried=_tried(answer),
+        ask=ask_address(question),
     )
+
+
+def _tried(answer: Answer) -> dict[str, str]:
+    """Address → who tried it, in words, of those found that were tried."""
+    slugs = [each.article.slug for each in (*answer.finds, *answer.weak)]
+    return {slug: each.words for slug, each in trials.tallies(site().database, slugs, reader()).items()}
 
 
 def _answer(question: Question) -> Answer:

@@ -191,6 +191,11 @@ def _around(text: str, *, first: bool, last: bool) -> str:
     return f"{head} [ … ] {tail}"
 
 
+def check_here() -> Checker:
+    """The check for personal data with what this site knows."""
+    return desk_of(site().library).check
+
+
 def desk_of(library: Library) -> Desk:
     """What looking over needs; made anew only when the library has changed."""
     kept: dict[str, Any] = current_app.extensions.setdefault("kb_desk", {})

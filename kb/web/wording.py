@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kb.domain.account import Account, Role
 from kb.domain.article import ArticleType
+from kb.domain.feedback import Verdict
 from kb.domain.library import Library
 from kb.domain.post import Post
 from kb.domain.search import SCHEME_OF_FACET, Facet, Question
@@ -172,3 +173,11 @@ def post_name(post: Post, person: Account, library: Library) -> str:
     school = library.group.schools.get(post.school)
     label = term.label if term else post.post
     return label if len(person.schools) == 1 else f"{label}, {school.name if school else post.school}"
+
+
+VERDICTS = {
+    Verdict.HELPFUL: "Helpful",
+    Verdict.NOT_FOR_MY_SETTING: "Not for my setting",
+    Verdict.OUT_OF_DATE: "Out of date",
+}
+"""What a reader can say about an article."""

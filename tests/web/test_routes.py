@@ -20,6 +20,7 @@ LISTED = Path(__file__).with_name("routes.txt")
 
 PLAIN_TEXTS = {
     "slug": "calm-starts-after-lunch",
+    "handle": "a.quintero",
     "facet_path": "key-stage",
     "term_id": "ks2",
     "school_id": "castle-bridge-primary",
@@ -37,6 +38,7 @@ CONVERTED = {
     "comment_id": "999999",
     "step": "write",
     "what": "leave",
+    "move": "pause",
     "provider": "nobody",
     "sheet": "no-such-sheet",
     "table": "no-such-table",
