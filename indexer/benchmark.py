@@ -26,8 +26,9 @@ from indexer.benchmark_texts import SEED, VISIBILITIES, Texts, documents, filter
 from indexer.benchmark_vectors import Floats, derived
 from indexer.chunker import Window, chunks, embedded_text
 from indexer.document import Document
-from indexer.embedder import Embedder, SentenceEmbedder
+from indexer.embedder import Embedder
 from indexer.errors import IndexerError
+from indexer.graphs import open_embedder
 from indexer.model import Model
 from indexer.opened import open_generation
 from indexer.vectorcache import VectorCache
@@ -155,7 +156,7 @@ def measure(
     Raises IndexNotWritten, ModelUnusable, NotStarted, NeverFindable.
     """
     before = machine()
-    embedder = SentenceEmbedder(model)
+    embedder = open_embedder(root, model)
     corpus = gathered(texts, size, Window(count=embedder.count, size=min(256, model.window) - 2), stage)
     per_second, embedded = _fill(root, model, embedder, corpus, most_embedded, stage)
     worked = built(builder, root, corpus.documents, stage)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -20,7 +20,7 @@ import pysqlite3 as sqlite3
 from numpy.typing import NDArray
 
 from indexer.chunker import embedded_text
-from indexer.document import Chunk, Document
+from indexer.document import Chunk, Document, Facets
 from indexer.errors import IndexDamaged, IndexNotWritten
 
 NAME = "chunks.sqlite"
@@ -51,6 +51,17 @@ class StoredPassage:
 
     text: str
     heading_path: tuple[str, ...]
+
+
+class Brief(NamedTuple):
+    """What is held in memory of a document: everything but its texts."""
+
+    id: str
+    title: str
+    facets: Facets
+    visibility: str
+    published: str
+    reviewed: str
 
 
 @contextmanager
@@ -175,6 +186,13 @@ class ChunkStore:
                 published=published,
                 reviewed=reviewed,
             )
+
+    def briefs(self) -> Iterator[Brief]:
+        """All documents without their texts, in order of id."""
+        sql = "select id, title, facets, visibility, published, reviewed from documents order by id"
+        for id_, title, facets, *rest in self._rows(sql):
+            carried = {facet: tuple(terms) for facet, terms in json.loads(facets).items()}
+            yield Brief(id_, title, carried, *rest)
 
     def document(self, document_id: str) -> Document | None:
         """One document, None when it is not here."""

@@ -14,7 +14,7 @@ from indexer.distributed_shelf import Examined
 from indexer.document import FacetCount, Filters, Hit, Part, Reasons, Sort
 from indexer.judging import Asked
 from indexer.passages import excerpt
-from indexer.scoring import Places, Scored
+from indexer.scoring import Places, Scored, reasons
 
 Choice = tuple[tuple[str, frozenset[str]], ...]
 """The facets that are chosen, in order: what tells filters of one question apart."""
@@ -89,18 +89,13 @@ def facet_counts(
 
 def hit_of(asked: Asked, scored: Scored, row: int, document: Known, text: str, path: tuple[str, ...]) -> Hit:
     """One candidate as it is shown."""
-    groups = zip(asked.understood.groups, scored.words.held[row].tolist(), strict=True)
     return Hit(
         document_id=document.id,
         title=document.title,
         score=round(min(1.0, float(scored.score[row])), 4),
         passage=excerpt(text, asked.understood.weights),
         heading=" › ".join(path),
-        reasons=Reasons(
-            words=tuple(group.typed for group, held in groups if held > 0),
-            meaning=round(float(scored.cosine[row]), 3) if asked.vector is not None else None,
-            boosts=scored.boosts(row),
-        ),
+        reasons=reasons(asked.understood, asked.mode, scored, row, compared=asked.vector is not None),
     )
 
 

@@ -100,17 +100,37 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a score is made of: four parts whose sum it is, before it is cut off at 1.
+
+    words     how strongly the document holds what was asked
+    together  how much of it stands in one single passage
+    meaning   how near its nearest passage is
+    title     how much of it the title names
+    ideas     each idea of the query as typed, with how far the document holds it, 0 to 1
+    """
+
+    words: float
+    together: float
+    meaning: float
+    title: float
+    ideas: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
     """Why a document was found.
 
     words    query words found in it, as typed or as expanded
     meaning  cosine of the nearest passage, -1 to 1; None when meaning was not asked
     boosts   names of what lifted it ("title", "phrase", ...), in order of weight
+    explanation  what its score is made of; None when nothing was asked
     """
 
     words: tuple[str, ...] = ()
     meaning: float | None = None
     boosts: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

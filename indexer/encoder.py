@@ -21,14 +21,17 @@ TOKENIZER = "tokenizer.json"
 class OnnxEncoder:
     """Runs the graph that lies in a folder. Safe to use from many threads."""
 
-    def __init__(self, folder: Path, *, window: int = 256, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path, *, window: int = 256, threads: int = 1, keeps_memory: bool = False
+    ) -> None:
+        """``keeps_memory`` for many batches one after the other: memory stays that of the largest."""
         import onnxruntime  # starts a thread at once, so not before a web server has forked: its workers never end
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads  # one query is too small to share; requests run side by side
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # the arena keeps the largest batch it ever saw
+        options.enable_cpu_mem_arena = keeps_memory
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / GRAPH), options, providers=["CPUExecutionProvider"]

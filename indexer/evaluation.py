@@ -102,22 +102,29 @@ def evaluate(
     judged: JudgedSet,
     *,
     model: Model,
-    mode: Mode,
+    modes: Sequence[Mode] = (Mode.BEST,),
     synonyms: Iterable[Synonym] = (),
     root: Path | None = None,
     progress: Progress | None = None,
-) -> Evaluation:
-    """Build an index of the set and ask it every question. The index is thrown away unless ``root`` is given."""
+) -> tuple[Evaluation, ...]:
+    """Build one index of the set and ask it every question in each mode, in the order of the modes.
+
+    The index is thrown away unless ``root`` is given; one that lies there is carried on with, so that a run that was
+    stopped embeds nothing twice.
+    """
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as temporary:
         indexer = Indexer(root or Path(temporary), model=model)
         report = indexer.bring_up_to_date(judged.documents(), progress=progress)
         indexer.engine.use_synonyms(synonyms)
         try:
-            run, times = ask_all(indexer.engine, judged.queries, mode)
+            asked = [(mode, *ask_all(indexer.engine, judged.queries, mode)) for mode in modes]
             documents = indexer.engine.manifest.documents
         finally:
             indexer.engine.close()
-    return measured(judged, run, times, mode=mode, index_seconds=report.seconds, documents=documents)
+    return tuple(
+        measured(judged, run, times, mode=mode, index_seconds=report.seconds, documents=documents)
+        for mode, run, times in asked
+    )
 
 
 def ask_all(

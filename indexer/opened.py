@@ -164,19 +164,19 @@ def gone_from(folder: Path) -> frozenset[str]:
 def _open_section(folder: Path, *, meaning: bool) -> Section:
     store = ChunkStore(folder / STORE)
     try:
-        documents = list(store.documents())
-        ids = tuple(document.id for document in documents)
+        briefs = list(store.briefs())
+        ids = tuple(brief.id for brief in briefs)
         starts, owner = _layout(ids, store.owners())
         return Section(
             store=store,
             listing=Listing(
                 ids=ids,
-                titles=tuple(document.title for document in documents),
-                published=np.array([document.published for document in documents], dtype=np.str_),
-                reviewed=np.array([document.reviewed for document in documents], dtype=np.str_),
+                titles=tuple(brief.title for brief in briefs),
+                published=np.array([brief.published for brief in briefs], dtype=np.str_),
+                reviewed=np.array([brief.reviewed for brief in briefs], dtype=np.str_),
                 rank=np.arange(len(ids), dtype=np.int64),
             ),
-            facets=FacetTable(Carrier(visibility=item.visibility, facets=item.facets) for item in documents),
+            facets=FacetTable(Carrier(visibility=item.visibility, facets=item.facets) for item in briefs),
             lexicon=Lexicon.open(folder / DOCUMENTS),
             passage_words=Lexicon.open(folder / PASSAGES),
             title_words=Lexicon.open(folder / TITLES),

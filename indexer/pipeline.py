@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import manifest as manifests
 from indexer.chunker import Window, chunks, embedded_text
 from indexer.document import Chunk, Document
-from indexer.embedder import SentenceEmbedder
+from indexer.embedder import Embedder
 from indexer.engine import SearchEngine, open_engine
+from indexer.graphs import open_embedder, query_encoder
 from indexer.model import Model
 from indexer.tokens import token_count
 from indexer.vectorcache import VectorCache
@@ -63,7 +62,7 @@ class Indexer:
 
     def __init__(self, root: Path, *, model: Model, address: str = "embedded", size: int = 256) -> None:
         self._root, self._model, self._size = root, model, min(size, model.window)
-        self._embedder: SentenceEmbedder | None = None
+        self._embedder: Embedder | None = None
         self.engine: SearchEngine = open_engine(address, root=root, model=model, encoder=self._encoder_folder)
 
     def bring_up_to_date(
@@ -182,34 +181,11 @@ class Indexer:
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._loaded().embed_passages(texts)
 
-    def _loaded(self) -> SentenceEmbedder:
+    def _loaded(self) -> Embedder:
         if self._embedder is None:
-            self._embedder = SentenceEmbedder(self._model)
+            self._embedder = open_embedder(self._root, self._model)
         return self._embedder
 
     def _encoder_folder(self) -> Path:
         """The folder of the query encoder for this model, made when it is missing or not as it was made."""
-        folder = self._root / "encoders" / self._model.sha256[:16]
-        written = folder.with_suffix(".json")
-        if not _as_written(folder, written):
-            from indexer.exporter import export_encoder
-
-            building = folder.with_name(f".tmp-{folder.name}")
-            shutil.rmtree(building, ignore_errors=True)
-            export_encoder(self._model, self._loaded(), building)
-            shutil.rmtree(folder, ignore_errors=True)
-            written.write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
-            building.rename(folder)
-        return folder
-
-
-def _as_written(folder: Path, written: Path) -> bool:
-    """True when a query encoder is there and each of its files is the one that was made.
-
-    Generations share the encoder's bytes on disk: one that is damaged must never pass into another generation.
-    """
-    try:
-        made = json.loads(written.read_text(encoding="utf-8"))
-        return bool(made) and manifests.hashes(folder) == made
-    except (OSError, ValueError):
-        return False
+        return query_encoder(self._root, self._model)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs
-from indexer.document import Mode
+from indexer.document import Explanation, Mode, Reasons
 from indexer.understanding import Group, Understood
 
 Floats = NDArray[np.float32]
@@ -171,18 +171,45 @@ def calibrated(cosine: Floats) -> Floats:
 
 def fused(understood: Understood, mode: Mode, words: WordScores, tight: Floats, cosine: Floats) -> Floats:
     """One score of each candidate, 0 to 1, before boosts."""
-    if mode is Mode.MEANING:
+    share = meaning_share(understood, mode)
+    if share == 1.0:
         return calibrated(cosine)
     spoken = (1 - knobs.TIGHT_SHARE) * words.score / knobs.WORD_CEILING + knobs.TIGHT_SHARE * tight
-    if mode is Mode.WORDS:
+    if share == 0.0:
         return spoken.astype(np.float32)
-    share = meaning_share(understood)
     return (share * calibrated(cosine) + (1 - share) * spoken).astype(np.float32)
 
 
-def meaning_share(understood: Understood) -> float:
+def meaning_share(understood: Understood, mode: Mode) -> float:
     """How much meaning counts: less for a lone word, which says little to the model."""
+    if mode is not Mode.BEST:
+        return 1.0 if mode is Mode.MEANING else 0.0
     return knobs.MEANING_SHARE_ONE_WORD if len(understood.groups) <= 1 else knobs.MEANING_SHARE
+
+
+def explained(understood: Understood, mode: Mode, scored: Scored, row: int) -> Explanation:
+    """What the score of one candidate is made of, to three places."""
+    share = meaning_share(understood, mode)
+    spoken = (1 - share) * (1 - knobs.TIGHT_SHARE) / knobs.WORD_CEILING
+    held = zip(understood.groups, scored.words.held[row].tolist(), strict=True)
+    return Explanation(
+        words=round(spoken * float(scored.words.score[row]), 3),
+        together=round((1 - share) * knobs.TIGHT_SHARE * float(scored.tight[row]), 3),
+        meaning=round(share * float(calibrated(scored.cosine[row : row + 1])[0]), 3),
+        title=round(float(scored.title[row]), 3),
+        ideas=tuple((group.typed, round(held, 2)) for group, held in held),
+    )
+
+
+def reasons(understood: Understood, mode: Mode, scored: Scored, row: int, *, compared: bool) -> Reasons:
+    """Why one candidate was found; ``compared`` when meaning was."""
+    why = explained(understood, mode, scored, row)
+    return Reasons(
+        words=tuple(typed for typed, held in why.ideas if held > 0),
+        meaning=round(float(scored.cosine[row]), 3) if compared else None,
+        boosts=scored.boosts(row),
+        explanation=why,
+    )
 
 
 def title_boosts(understood: Understood, titles: Holding, places: Places, rarity: Floats) -> Floats:

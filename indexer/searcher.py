@@ -164,17 +164,14 @@ class Searcher:
         place = int(scored.places[row])
         document_id, title = self.opened.listing.ids[place], self.opened.listing.titles[place]
         shown = shown or StoredPassage(text=title, heading_path=())
-        groups = zip(asked.understood.groups, scored.words.held[row].tolist(), strict=True)
         return Hit(
             document_id=document_id,
             title=title,
             score=round(min(1.0, float(scored.score[row])), 4),
             passage=excerpt(shown.text, asked.understood.weights),
             heading=" › ".join(shown.heading_path),
-            reasons=Reasons(
-                words=tuple(group.typed for group, held in groups if held > 0),
-                meaning=round(float(scored.cosine[row]), 3) if asked.vector is not None else None,
-                boosts=scored.boosts(row),
+            reasons=scoring.reasons(
+                asked.understood, asked.mode, scored, row, compared=asked.vector is not None
             ),
         )
 

@@ -26,6 +26,12 @@ _BESIDE = {
 }
 """Letter → its neighbours on the keyboard."""
 
+
+def neighbours(letter: str) -> frozenset[str]:
+    """The letters beside one on the keyboard."""
+    return _BESIDE.get(letter, frozenset())
+
+
 DOUBLED, SILENT, VOWEL, STRANGE = 0.4, 0.7, 0.8, 1.0  # a letter too many or too few
 LIKE, BESIDE, OTHER = 0.6, 0.8, 1.2  # one letter for another
 SWAPPED = 0.7  # two letters in the wrong order

@@ -14,6 +14,7 @@ from kb.domain.search import Answer, Facet, Find, Question, Reader
 from kb.settings import Settings
 
 MODES = ("best", "words", "meaning")
+ALL_MODES = "all"
 
 
 @click.command()
@@ -84,17 +85,34 @@ def _print_find(number: int, find: Find) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--mode", type=click.Choice(MODES), default="best", show_default=True, help="How to match.")
+@click.option(
+    "--mode",
+    type=click.Choice((*MODES, ALL_MODES)),
+    default="best",
+    show_default=True,
+    help="How to match; all: in each way, one after the other.",
+)
 @click.option(
     "--run",
     "run_file",
     type=click.Path(path_type=Path),
-    help="Write the rankings to this file, in TREC's form.",
+    help="Write the rankings to this file, in TREC's form; with all modes to one file each, the mode in its name.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--index",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the index in this folder, so that a run that was stopped goes on where it was.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object; with all modes, one for each of them."
+)
 @click.pass_obj
-def evaluate(settings: Settings, folder: Path, mode: str, run_file: Path | None, as_json: bool) -> None:
+def evaluate(
+    settings: Settings, folder: Path, mode: str, run_file: Path | None, index: Path | None, as_json: bool
+) -> None:
     """Measure search on a folder with corpus.jsonl, queries.jsonl and qrels.tsv.
+
+    A large set takes minutes. With --index a run that was stopped goes on where it was.
 
     Example: kb evaluate my-judged-set --mode words --run words.run
     """
@@ -104,14 +122,21 @@ def evaluate(settings: Settings, folder: Path, mode: str, run_file: Path | None,
     from indexer.model import find_model
     from kb.progress import progress_bar
 
+    modes = tuple(map(Mode, MODES if mode == ALL_MODES else (mode,)))
     with progress_bar("Reading passages") as progress:
-        done = measure(read_set(folder), model=find_model(settings.model), mode=Mode(mode), progress=progress)
-    if run_file:
-        write_run(done.run, run_file, tag=f"kb-{mode}")
-    figures = done.as_json()
-    click.echo(
-        json.dumps(figures) if as_json else "\n".join(f"{name:14} {value}" for name, value in figures.items())
-    )
+        done = measure(
+            read_set(folder), model=find_model(settings.model), modes=modes, root=index, progress=progress
+        )
+    for each in done:
+        if run_file:
+            named = run_file.with_stem(f"{run_file.stem}-{each.mode}") if mode == ALL_MODES else run_file
+            write_run(each.run, named, tag=f"kb-{each.mode}")
+    figures = [each.as_json() for each in done]
+    if as_json:
+        click.echo(json.dumps(figures[0] if mode != ALL_MODES else {each["mode"]: each for each in figures}))
+        return
+    for name in figures[0]:
+        click.echo(f"{name:14}" + "".join(f" {each[name]!s:>9}" for each in figures))
 
 
 @click.command()

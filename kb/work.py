@@ -13,8 +13,8 @@ from datetime import date
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from indexer.embedder import SentenceEmbedder
 from indexer.errors import IndexerError
+from indexer.graphs import open_embedder
 from indexer.model import find_model
 from kb.actions import (
     approach_letters,
@@ -185,7 +185,7 @@ def _work(settings: Settings, stop: threading.Event) -> None:
 def _warm(settings: Settings) -> None:
     """Load the libraries of the model, so that the first article to be published need not wait for them."""
     with contextlib.suppress(IndexerError):  # whoever publishes is told what is wrong
-        SentenceEmbedder(find_model(settings.model))
+        open_embedder(settings.index, find_model(settings.model))
 
 
 def _hold(stop: threading.Event) -> None:

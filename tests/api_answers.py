@@ -14,7 +14,18 @@ CALM = "calm-starts-after-lunch"
 HIT = {
     *("slug", "title", "type", "url", "summary", "key_stages", "provisions", "needs", "themes", "subjects"),
     *("roles", "school", "school_name", "visibility", "published", "reviewed", "overdue", "illustrative"),
-    *("local", "score", "passage", "passage_parts", "heading", "why", "words", "meaning", "boosts"),
+    *(
+        "local",
+        "score",
+        "passage",
+        "passage_parts",
+        "heading",
+        "why",
+        "words",
+        "meaning",
+        "boosts",
+        "explanation",
+    ),
 }
 """The fields of a found article."""
 

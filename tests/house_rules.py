@@ -45,7 +45,7 @@ STAIRS = {
     "kb.web": """
         search_trail insight_words insight_sheets
         access forms protection cookies signing site static_files compression
-        addresses asking turning answers article_answers collection_answers
+        addresses asking turning answers article_answers collection_answers hit_parts
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures pupils
         sharing trials_shown offers_shown asks_shown

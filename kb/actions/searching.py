@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from indexer.analysis import folded
 from indexer.document import FacetCount, Filters, Hit, Mode, Query, Results, Sort
@@ -21,9 +21,11 @@ from kb.domain.search import (
     SCHEME_OF_FACET,
     Also,
     Answer,
+    Explanation,
     Facet,
     Find,
     Hint,
+    Idea,
     Narrowing,
     Option,
     Passage,
@@ -200,6 +202,7 @@ def _finds(hits: Sequence[Hit], known: Mapping[str, Article]) -> tuple[Find, ...
             words=hit.reasons.words,
             meaning=hit.reasons.meaning,
             boosts=hit.reasons.boosts,
+            explanation=_explanation(hit),
         )
         for hit in hits
         if hit.document_id in known
@@ -216,6 +219,14 @@ def why(hit: Hit) -> str:
         parts.append(f"meaning: {max(0.0, reasons.meaning):.2f}")
     parts += [BOOSTS[boost] for boost in reasons.boosts if boost in BOOSTS]
     return " · ".join(parts)
+
+
+def _explanation(hit: Hit) -> Explanation | None:
+    if hit.reasons.explanation is None:
+        return None
+    parts = asdict(hit.reasons.explanation)
+    ideas = tuple(Idea(typed=typed, held=held) for typed, held in parts.pop("ideas"))
+    return Explanation(ideas=ideas, **parts)
 
 
 BOOSTS = {"title": "named in the title"}

@@ -96,6 +96,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """One idea of a question as typed, and how far an article holds it: 0 not at all, 1 wholly."""
+
+    typed: str
+    held: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a score is made of (see indexer.document.Explanation)."""
+
+    words: float
+    together: float
+    meaning: float
+    title: float
+    ideas: tuple[Idea, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
     """One found article.
 
@@ -103,7 +122,7 @@ class Find:
     passage  the passage that matched best, in stretches
     heading  the headings above that passage, joined by " › "; empty at the top of the article
     why      one line: which words, how near in meaning, what lifted it
-    words, meaning, boosts  the same for machines (see indexer.document.Reasons)
+    words, meaning, boosts, explanation  the same for machines (see indexer.document.Reasons)
     """
 
     article: Article
@@ -114,6 +133,7 @@ class Find:
     words: tuple[str, ...] = ()
     meaning: float | None = None
     boosts: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

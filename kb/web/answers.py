@@ -15,6 +15,7 @@ from kb.domain.article import Article, ArticleType, Outcome, Visibility
 from kb.domain.library import Library
 from kb.domain.search import Answer, Facet, Find, Narrowing
 from kb.web.asking import MODES, SORTS
+from kb.web.hit_parts import ExplanationJson, PassagePart
 from kb.web.wording import label
 
 
@@ -59,13 +60,6 @@ class ArticleFacts(Answered):
     illustrative: bool = Field(description="True when the school, the people and the results are invented.")
 
 
-class PassagePart(Answered):
-    """A stretch of a passage."""
-
-    text: str = Field(description="Plain text, its spaces kept: joined, the stretches are the passage.")
-    matched: bool = Field(description="True when the stretch answers a word of the question.")
-
-
 class HitJson(ArticleFacts):
     """One found article with the passage that answers best."""
 
@@ -84,6 +78,9 @@ class HitJson(ArticleFacts):
         description="How near it is in meaning: cosine, -1 to 1; null when meaning was not compared."
     )
     boosts: list[str] = Field(description="Names of what lifted it, such as title.")
+    explanation: ExplanationJson | None = Field(
+        description="What the score is made of, in numbers; null when nothing was asked."
+    )
 
 
 class Expansion(Answered):
@@ -287,6 +284,7 @@ def _hit(find: Find, library: Library, today: date) -> HitJson:
         words=list(find.words),
         meaning=find.meaning,
         boosts=list(find.boosts),
+        explanation=ExplanationJson.model_validate(find.explanation) if find.explanation else None,
     )
 
 

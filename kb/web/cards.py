@@ -8,7 +8,7 @@ from datetime import date
 
 from kb.domain.article import Article, ArticleType, Outcome
 from kb.domain.library import Library
-from kb.domain.search import Facet, Find, Passage
+from kb.domain.search import Explanation, Facet, Find, Passage
 from kb.domain.taxonomy import ALL
 from kb.web.wording import in_a_sentence, label
 
@@ -98,6 +98,7 @@ class Card:
     heading: str = ""
     why: str = ""
     trail: str = ""
+    explanation: Explanation | None = None
 
     @property
     def foot(self) -> Foot:
@@ -142,6 +143,7 @@ def card(article: Article, library: Library, today: date, find: Find | None = No
         passage=find.passage if find else (),
         heading=find.heading if find else "",
         why=find.why if find else "",
+        explanation=find.explanation if find else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kb.domain.article import ArticleType, Outcome
-from kb.domain.search import Facet, Narrowing, Option, Passage
+from kb.domain.search import Explanation, Facet, Idea, Narrowing, Option, Passage
 from kb.web import forms
 from kb.web.cards import COSTS, OUTCOMES, STRENGTHS, Card, Chip, Meter, level_meter
 from kb.web.home import Tile
@@ -102,6 +102,13 @@ CARD = Card(
     ),
     heading="What changed",
     why="words: calm · close in meaning",
+    explanation=Explanation(
+        words=0.31,
+        together=0.1,
+        meaning=0.24,
+        title=0.05,
+        ideas=(Idea(typed="calm", held=1.0), Idea(typed="lunch", held=0.5), Idea(typed="bell", held=0.0)),
+    ),
 )
 
 RESEARCH_CARD = Card(

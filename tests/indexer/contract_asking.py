@@ -117,6 +117,20 @@ class AskingContract:
         with pytest.raises(BadQuery, match="Add a word to look for"):
             search(library, "-reading")
 
+    @pytest.mark.parametrize("mode", Mode)
+    def test_the_parts_of_an_explanation_add_up_to_the_score(self, library: SearchEngine, mode: Mode):
+        results = search(library, "a calm lunch for autistic pupils", mode=mode)
+
+        found_at_all = (*results.hits, *results.weak)
+        assert found_at_all
+        for hit in found_at_all:
+            why = hit.reasons.explanation
+            assert why
+            total = why.words + why.together + why.meaning + why.title
+            assert min(1.0, total) == pytest.approx(hit.score, abs=0.003)
+            assert tuple(typed for typed, held in why.ideas if held > 0) == hit.reasons.words
+            assert [typed for typed, _ in why.ideas] == ["calm", "lunch", "autistic", "pupils"]
+
     def test_a_slip_is_mended_and_said(self, library: SearchEngine):
         answer = search(library, "attendence")
 

@@ -51,6 +51,13 @@ def index(root: str) -> None:
     indexer.bring_up_to_date([make_document("one"), make_document("two", title="Another")])
 
 
+def index_and_say(root: str, body: str) -> None:
+    """Index one document with the real model, and say what it needed for that."""
+    indexer = Indexer(Path(root), model=find_model())
+    report = indexer.bring_up_to_date([make_document("one", body=body)])
+    print(json.dumps({"embedded": report.embedded, "torch": "torch" in sys.modules}))  # noqa: T201
+
+
 def hold(root: str, encoder: str) -> None:
     """Begin to build and wait until somebody says to go on."""
     engine = open_small(Path(root), Path(encoder))
@@ -95,6 +102,7 @@ if __name__ == "__main__":
         "merge": merge,
         "little-room": build_with_little_room,
         "index": index,
+        "index-and-say": index_and_say,
         "withdraw": withdraw_here,
         "hold": hold,
         "watch": watch,

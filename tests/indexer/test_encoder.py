@@ -13,7 +13,8 @@ import pytest
 
 from indexer.encoder import OnnxEncoder
 from indexer.errors import ModelUnusable
-from indexer.exporter import LEAST_COSINE, SAMPLE
+from indexer.exporter import LEAST_COSINE, SAME, SAMPLE
+from indexer.graphs import GraphEmbedder
 from indexer.model import PACKAGED_SHA256, Model, file_sha256, find_model
 from tests.indexer.processes import ROOT
 from tests.indexer.shelves import build, make_document
@@ -49,6 +50,20 @@ def test_its_vectors_are_the_models(real_encoder, model):
     assert embedder.dimension == real_encoder.dimension == 384
     assert [embedder.count(text) for text in SAMPLE] == [real_encoder.count(text) for text in SAMPLE]
     assert embedder.embed_passages([]).shape == (0, 384)
+
+
+def test_passages_have_the_models_own_vectors_without_the_model(real_root, model):
+    from indexer.embedder import SentenceEmbedder
+
+    texts = [*SAMPLE, *OTHERS, ""]
+    graph = GraphEmbedder(real_root / "encoders" / f"{model.sha256[:16]}-passages", model)
+
+    wanted, got = SentenceEmbedder(model).embed_passages(texts), graph.embed_passages(texts)
+
+    assert (wanted * got).sum(axis=1).min() >= 1 - SAME
+    assert SAME <= 1e-5
+    assert (graph.dimension, graph.embed_passages([]).shape) == (384, (0, 384))
+    assert graph.count("calm after lunch") == 3
 
 
 def test_a_query_has_one_vector_of_length_one(real_encoder):

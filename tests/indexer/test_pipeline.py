@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 import time
 from pathlib import Path
@@ -175,6 +176,15 @@ def test_a_killed_run_goes_on_without_embedding_anything_twice(new_indexer):
 
     assert status == -9, errors
     assert (report.added, report.passages, report.embedded) == (2, 6, 0)
+
+
+def test_only_the_first_run_of_a_model_loads_torch(new_indexer):
+    root = new_indexer().engine.root
+
+    status, said, errors = run("index-and-say", root, "A body that nobody embedded before.")
+
+    assert status == 0, errors
+    assert json.loads(said) == {"embedded": 2, "torch": False}
 
 
 def test_a_run_that_fails_lets_others_build_and_changes_nothing(new_indexer, documents, model):

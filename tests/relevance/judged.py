@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from indexer import knobs
 from indexer.document import Filters, Mode, Query, Results
 from indexer.serving import ServingEngine
 from kb.actions.searching import synonyms_from
@@ -76,10 +79,11 @@ def off_topic(half: str) -> list[str]:
     return [row["text"] for row in rows("off_topic.tsv") if row["half"] == half]
 
 
-def nothing_close(engine: ServingEngine, texts: Iterable[str]) -> list[bool]:
+def nothing_close(engine: ServingEngine, texts: Iterable[str], step: Step | None = None) -> list[bool]:
     """For each question: whether it was answered that nothing is close."""
-    filters = Filters(visibilities=EVERYBODY)
-    return [engine.search(Query(text=text, filters=filters)).nothing_close for text in texts]
+    filters, how = Filters(visibilities=EVERYBODY), step or SHIPPED
+    queries = (Query(text=text, filters=filters, mode=how.mode, **how.switches) for text in texts)
+    return [engine.search(query).nothing_close for query in queries]
 
 
 def ask(engine: ServingEngine, judged: Judged, *, mode: Mode = Mode.BEST, **switches: bool) -> Results:
@@ -109,28 +113,76 @@ def engine() -> ServingEngine:
     return ServingEngine(settings.index, synonyms_from(load_synonyms(settings.content)))
 
 
-STEPS: Mapping[str, tuple[Mode, dict[str, bool]]] = {
-    "as shipped": (Mode.BEST, {}),
-    "without spelling": (Mode.BEST, {"correct_spelling": False}),
-    "without synonyms": (Mode.BEST, {"expand_synonyms": False}),
-    "exact words only": (Mode.WORDS, {}),
-    "meaning only": (Mode.MEANING, {}),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One way to search: how it matches, what a question switches off, which knobs are turned."""
+
+    mode: Mode = Mode.BEST
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    turned: Mapping[str, Any] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Turn the knobs, and turn them back."""
+        before = {name: getattr(knobs, name) for name in self.turned}
+        for name, value in self.turned.items():
+            setattr(knobs, name, value)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                setattr(knobs, name, value)
+
+
+SHIPPED = Step()
+_OPEN = {
+    "CLOSENESS": {**knobs.CLOSENESS, "least": -1.0},
+    "CLOSE_ONE_WORD": 0.0,
+    "LISTED": {"best": 0.0, "meaning": 0.0},
 }
-"""What the tables compare: a name, how it matches, what is switched off."""
+STEPS: Mapping[str, Step] = {
+    "as shipped": SHIPPED,
+    "without spelling": Step(switches={"correct_spelling": False}),
+    "without the company of words": Step(turned={"COMPANY_WEIGHT": 0.0, "COMPANY_FOR_ENGLISH": math.inf}),
+    "without synonyms": Step(switches={"expand_synonyms": False}),
+    "without the words of one passage": Step(turned={"TIGHT_SHARE": 0.0}),
+    "without the title": Step(turned={"TITLE_BOOST": 0.0}),
+    "one share of meaning for all questions": Step(turned={"MEANING_SHARE_ONE_WORD": knobs.MEANING_SHARE}),
+    "without a cut-off": Step(turned=_OPEN),
+    "exact words only": Step(mode=Mode.WORDS),
+    "meaning only": Step(mode=Mode.MEANING),
+}
+"""What the tables compare."""
+
+KINDS = ("short", "question", "misspelt", "acronym", "filter")
 
 
 def half_of(judged: Judged) -> str:
     return "dev" if judged.source == "dev" else "report" if judged.reported else "tune"
 
 
-def figures(
-    searching: ServingEngine, judged: Sequence[Judged], mode: Mode, switches: dict[str, bool]
-) -> tuple[float, int, int]:
+def figures(searching: ServingEngine, judged: Sequence[Judged], step: Step) -> tuple[float, int, int]:
     """(mean nDCG@10, questions with a good article in the first three, questions told that nothing is close)."""
-    rows = [(each, ask(searching, each, mode=mode, **switches)) for each in judged]
+    with step.taken():
+        rows = [(each, ask(searching, each, mode=step.mode, **step.switches)) for each in judged]
     scores = [ndcg(shown(results), each.grades) for each, results in rows]
     good = sum(good_in_first(shown(results), each.grades) for each, results in rows)
     return sum(scores) / len(scores), good, sum(results.nothing_close for _, results in rows)
+
+
+def _print_steps(searching: ServingEngine, every: Sequence[Judged]) -> None:
+    """Each step switched off: nDCG@10 of the halves and of each kind, and the off-topic questions turned away."""
+    print(f"\n| what is searched | dev | report | {' | '.join(KINDS)} | off-topic turned away |")
+    print("|---" * (len(KINDS) + 4) + "|")
+    answered = [each for each in every if not each.off_topic]
+    parts = [[each for each in answered if half_of(each) == half] for half in ("dev", "report")]
+    parts += [[each for each in answered if each.kind == kind] for kind in KINDS]
+    others = [*off_topic("tune"), *off_topic("report")]
+    for name, step in STEPS.items():
+        scores = [f"{figures(searching, part, step)[0]:.3f}" for part in parts]
+        with step.taken():
+            turned_away = nothing_close(searching, others, step)
+        print(f"| {name} | {' | '.join(scores)} | {sum(turned_away)} of {len(others)} |")
 
 
 def main() -> None:
@@ -143,23 +195,10 @@ def main() -> None:
         for kind, judged in [(k, [e for e in every if half_of(e) == half and e.kind == k]) for k in kinds] + [
             ("all that have an answer", on_topic)
         ]:
-            score, good, nothing = figures(searching, judged, *STEPS["as shipped"])
+            score, good, nothing = figures(searching, judged, SHIPPED)
             shown_score, shown_good = ("–", "–") if kind == "off-topic" else (f"{score:.3f}", str(good))
             print(f"| {kind} | {len(judged)} | {shown_score} | {shown_good} | {nothing} |")
-    print("\n| what is searched | dev | report | misspelt (all) | acronyms (all) |\n|---|---|---|---|---|")
-    answered = [each for each in every if not each.off_topic]
-    parts = [
-        [each for each in answered if half_of(each) == "dev"],
-        [each for each in answered if half_of(each) == "report"],
-        [each for each in answered if each.kind == "misspelt"],
-        [each for each in answered if each.kind == "acronym"],
-    ]
-    for name, (mode, switches) in STEPS.items():
-        print(
-            f"| {name} | "
-            + " | ".join(f"{figures(searching, part, mode, switches)[0]:.3f}" for part in parts)
-            + " |"
-        )
+    _print_steps(searching, every)
     searching.close()
 
 

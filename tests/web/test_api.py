@@ -144,6 +144,17 @@ def test_a_passage_is_its_stretches_and_marks_what_was_asked(client: FlaskClient
     assert all(word.startswith(("calm", "lunch", "after")) for word in matched)
 
 
+def test_what_a_score_is_made_of_adds_up_to_it(client: FlaskClient) -> None:
+    hits = client.get("/api/v1/search?q=calm+after+lunch+zebra").get_json()["hits"]
+
+    assert hits
+    for hit in hits:
+        made_of = hit["explanation"]
+        total = sum(made_of[part] for part in ("words", "together", "meaning", "title"))
+        assert min(1.0, total) == pytest.approx(hit["score"], abs=0.003)
+        assert {"typed": "zebra", "held": 0.0} in made_of["ideas"]
+
+
 def test_a_slip_of_the_finger_is_corrected_and_told_unless_told_not_to(client: FlaskClient) -> None:
     corrected = search(client, q="phonisc catch up")
     typed = search(client, q="phonisc catch up", exact="1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -29,7 +30,15 @@ def test_words_lead_to_cards_with_their_passage_and_why(browser: Browser) -> Non
     assert page.words("h1") == "Results for ‘calm after lunch’"
     assert page.select("#search-words")[0]["value"] == "calm after lunch"
     assert page.select(".results .card__text mark")
-    assert page.words(".results .card__why").startswith("Why this:")
+    assert page.words(".results .card__why summary").startswith("Why this:")
+
+
+def test_why_opens_to_what_a_place_in_the_list_comes_from(browser: Browser) -> None:
+    page = browser.get("/search?q=calm+after+lunch+zebra")
+
+    why = page.words(".results details.card__why")
+    assert re.search(r"words 0\.\d\d, words in one passage 0\.\d\d, meaning 0\.\d\d, title 0\.\d\d\.", why)
+    assert "‘zebra’ is not in it" in why
 
 
 def test_filters_in_use_are_ticked_said_and_can_be_taken_off(browser: Browser) -> None:

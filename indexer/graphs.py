@@ -1,0 +1,105 @@
+"""The ONNX graphs of a model, kept beside the generations: made once, by the model itself, and used without it.
+
+One is for questions, as compact as its vectors allow; one is for passages, unquantised, whose vectors are the model's
+own. So only the first run of a model loads torch; later ones, the worker that publishes among them, do not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from indexer import manifest as manifests
+from indexer.embedder import Embedder, SentenceEmbedder, Vectors
+from indexer.encoder import GRAPH, OnnxEncoder
+from indexer.model import Model
+from indexer.tokens import token_count
+
+BATCH = 4
+"""Passages that go through the graph together: more wait for memory rather than for arithmetic."""
+
+MOST_THREADS = 8
+_GPU = Path("/dev/nvidiactl")
+
+
+class GraphEmbedder:
+    """Passages → vectors with the unquantised graph, a batch on each core; no torch."""
+
+    def __init__(self, folder: Path, model: Model) -> None:
+        assert model.tokenizer  # noqa: S101 - a graph is made only of a model that has one
+        self.count = token_count(model.tokenizer)
+        self._encoder = OnnxEncoder(folder, window=model.window, keeps_memory=True)
+        self.dimension = self._encoder.dimension
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimension), float32, length 1."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        with ThreadPoolExecutor(min(MOST_THREADS, len(os.sched_getaffinity(0)), len(batches))) as pool:
+            return np.concatenate(list(pool.map(self._encoder.embed_passages, batches)))
+
+
+def open_embedder(root: Path, model: Model) -> Embedder:
+    """What turns passages into vectors in the quickest way that this machine has. Raises ModelUnusable.
+
+    A graphics card is quicker with the model itself; a model that has no tokenizer of its own knows no other way.
+    """
+    if model.tokenizer is None or _GPU.exists():
+        return SentenceEmbedder(model)
+    queries, passages = _folders(root, model)
+    if not _as_written(passages):
+        _make(model, queries, passages)
+    return GraphEmbedder(passages, model) if (passages / GRAPH).is_file() else SentenceEmbedder(model)
+
+
+def query_encoder(root: Path, model: Model) -> Path:
+    """The folder of the query encoder, made when it is missing or not as it was made. Raises ModelUnusable."""
+    queries, passages = _folders(root, model)
+    if not _as_written(queries):
+        _make(model, queries, passages)
+    return queries
+
+
+def _folders(root: Path, model: Model) -> tuple[Path, Path]:
+    """Where the graph for questions lies and the one for passages."""
+    queries = root / "encoders" / model.sha256[:16]
+    return queries, queries.with_name(f"{queries.name}-passages")
+
+
+def _make(model: Model, queries: Path, passages: Path) -> None:
+    """Make what is missing while the model is loaded; loading it takes longer."""
+    from indexer.exporter import export_encoder, export_passages
+
+    embedder = SentenceEmbedder(model)
+    for folder, export in ((queries, export_encoder), (passages, export_passages)):
+        if _as_written(folder):
+            continue
+        building = folder.with_name(f".tmp-{folder.name}")
+        shutil.rmtree(building, ignore_errors=True)
+        export(model, embedder, building)
+        shutil.rmtree(folder, ignore_errors=True)
+        _written(folder).write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
+        building.rename(folder)
+
+
+def _written(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.json")
+
+
+def _as_written(folder: Path) -> bool:
+    """True when graphs are there and each of their files is the one that was made.
+
+    Generations share the query encoder's bytes on disk: one that is damaged must never pass into another generation.
+    """
+    try:
+        made = json.loads(_written(folder).read_text(encoding="utf-8"))
+        return isinstance(made, dict) and manifests.hashes(folder) == made
+    except (OSError, ValueError):
+        return False
