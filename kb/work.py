@@ -27,6 +27,7 @@ from kb.actions import (
     wanting,
 )
 from kb.actions.approach_letters import ApproachLetters
+from kb.actions.commission_reminding import COMMISSIONS, Chasing
 from kb.actions.consenting import CONSENT, Consenting
 from kb.actions.content_history import ContentHistory
 from kb.actions.feeding_back import WEEKLY, WeeklyFeedback
@@ -59,6 +60,7 @@ SCHEDULES = (
     following.WEEK,
     WEEKLY,
     cpd_recording.NEXT_STEPS,
+    COMMISSIONS,
 )
 """What comes round, in the order in which it is done when all of it is due."""
 
@@ -119,6 +121,7 @@ def _what_comes_round(settings: Settings, database: Database, shelf: Shelf) -> d
         TIDY.kind: Handler(do=tidying.tidy),
         RECHECK.kind: Handler(do=rechecking.recheck),
         CONSENT.kind: Handler(do=consenting.remind),
+        COMMISSIONS.kind: Handler(do=Chasing(database).remind),
         following.WEEK.kind: Handler(do=weeks.write),
         WEEKLY.kind: Handler(do=WeeklyFeedback(database).write),
         **{kind: Handler(do=asking.write) for kind in approach_letters.KINDS},

@@ -37,6 +37,8 @@ STAIRS = {
         gap_gathering
         passwords second_factor inviting
         approaching collecting keeping announcing pinning
+        contributing saving commission_rights commission_matching
+        demo_commission_tale
         printing publishing notifying text_rights text_journal
         validating import_reading checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping
@@ -51,6 +53,7 @@ STAIRS = {
         sharing trials_shown offers_shown asks_shown
         rendering sanitiser fragment worker
         spreadsheet forms_pathways learning forms_objectives
+        commission_pages forms_commissions
     """,
 }
 """Floor → the modules that its neighbours may import. A name here says that it is shared on purpose."""

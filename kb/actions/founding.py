@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from kb.actions import (
+    demo_commissions,
     demo_desk,
     demo_insight,
     demo_objectives,
@@ -68,6 +69,7 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
         demo_offers.make(opened, content, now=datetime.now(UTC), rng=Random(26))  # noqa: S311 - no secret
         demo_pathways.make(opened, content, now=datetime.now(UTC), rng=Random(5))  # noqa: S311 - no secret
         demo_objectives.make(opened, now=datetime.now(UTC), rng=Random(6))  # noqa: S311 - no secret
+        demo_commissions.make(opened, content, now=datetime.now(UTC), rng=Random(17))  # noqa: S311 - no secret
     if demo and demo_desk.make(opened, content, now=datetime.now(UTC), rng=Random(1)):  # noqa: S311
         made = (*made, "collections and approaches of the demo")
     chance = Random(DEMO_SEED)  # noqa: S311 - makes the demo the same each time, hides nothing
@@ -98,6 +100,8 @@ def found_content(content: Path) -> tuple[str, ...]:
         (content / folder).mkdir(parents=True, exist_ok=True)
     for name in _COMMON:
         target = content / name
+        if target.is_dir():
+            made += _what_is_new(name, target)
         if target.exists():
             continue
         made.append(name)
@@ -109,3 +113,11 @@ def found_content(content: Path) -> tuple[str, ...]:
         write_text(content / "schools.yaml", _EMPTY_GROUP)
         made.append("schools.yaml")
     return tuple(made)
+
+
+def _what_is_new(name: str, target: Path) -> list[str]:
+    """Give a folder that is there the files that a newer program brings along; their names."""
+    new = [path for path in sorted((SHIPPED / name).iterdir()) if not (target / path.name).exists()]
+    for path in new:
+        shutil.copyfile(path, target / path.name)
+    return [f"{name}/{path.name}" for path in new]

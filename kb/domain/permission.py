@@ -70,6 +70,8 @@ class Verb(StrEnum):
     LEARN = "learn"
     PLAN_LEARNING = "plan-learning"
     SEE_INSIGHTS = "see-insights"
+    SEE_COMMISSIONS = "see-commissions"
+    COMMISSION = "commission"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,8 @@ SITE: Mapping[Verb, frozenset[Role]] = {
     Verb.LEARN: ANYBODY,
     Verb.PLAN_LEARNING: LEAD,
     Verb.SEE_INSIGHTS: LEAD,
+    Verb.SEE_COMMISSIONS: ANYBODY,
+    Verb.COMMISSION: LEAD,
 }
 """What concerns no single text, and the roles that may do it."""
 

@@ -79,7 +79,7 @@ class Taxonomy:
     """All schemes by id.
 
     They are: key-stages, phases, provisions, needs, themes, roles, subjects, article-types,
-    local-levels, cost-bands, outcomes, visibilities.
+    local-levels, cost-bands, outcomes, visibilities, standards.
     """
 
     schemes: Mapping[str, Scheme]

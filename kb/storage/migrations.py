@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.storage import (
     schema_approaches,
     schema_collections,
+    schema_commissions,
     schema_insight,
     schema_jobs,
     schema_keeping,
@@ -218,4 +219,11 @@ def m021_offers(db: Database) -> None:
 def m022_asks(db: Database) -> None:
     """What people ask for, who needs it too, and what answers it."""
     for statement in schema_sharing.ASKS:
+        db.execute(statement)
+
+
+@SCHEMA()
+def m023_commissions(db: Database) -> None:
+    """Commissions, their logs, and who said no."""
+    for statement in schema_commissions.COMMISSIONS:
         db.execute(statement)

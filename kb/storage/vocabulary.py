@@ -26,6 +26,7 @@ SCHEMES = (
     "cost-bands",
     "outcomes",
     "visibilities",
+    "standards",
 )
 LARGEST = 200_000
 MOST_TERMS = 2000

@@ -37,6 +37,7 @@ MENU = (
     ("/pins/", "Shown first in search", Verb.CURATE),
     ("/pathways/desk/", "Look after pathways", Verb.PLAN_LEARNING),
     ("/insights/", "Insights", Verb.SEE_INSIGHTS),
+    ("/commissions/", "Commissions", Verb.SEE_COMMISSIONS),
     ("/taken-down/", "Taken down", Verb.OVERSEE),
     ("/administration/", "Administration", Verb.INVITE),
     ("/administration/jobs/", "Jobs and letters", Verb.SEE_JOBS),

@@ -268,6 +268,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "trial-hidden": {"title": "Calm starts"},
     "out-of-date": {"title": "Calm starts"},
     "feedback-week": {"articles": LIST},
+    "commission": {"title": "Calm starts", "said": "Two schools have been matched."},
+    "commissions-due": {"commissions": LIST},
     "digest": {
         "week": "23 November 2026",
         "waiting": LIST,

@@ -66,6 +66,11 @@ def test_authors_name_authors_and_addresses_of_their_own_texts_and_the_lead_of_a
     assert not may(writer, Verb.NAME_ADDRESS, text(State.IN_REVIEW))
 
 
+def test_everybody_sees_commissions_and_the_lead_alone_begins_them() -> None:
+    assert all(may(person(role), Verb.SEE_COMMISSIONS) for role in Role)
+    assert [role for role in Role if may(person(role), Verb.COMMISSION)] == [Role.LEAD]
+
+
 def test_a_leaver_may_do_nothing() -> None:
     gone = person(Role.LEAD, active=False)
 

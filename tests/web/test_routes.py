@@ -53,6 +53,9 @@ CONVERTED = {
     "requirement_id": "999999",
     "entry_id": "999999",
     "term": "no-such-term",
+    "commission_id": "999999",
+    "deed": "plan",
+    "visit_id": "999999",
 }
 """Parameters with a converter: parameter → a value to try."""
 
