@@ -78,7 +78,7 @@ def _map(spots: Mapping[tuple[str, str], Spot], library: Library, chosen: Mappin
             )
             for place in places
         ),
-        note="Each number leads to the articles, a nought to starting one. The darker, the more there are.",
+        note="Each number leads to the search with these filters. The darker, the more articles there are.",
     )
 
 
