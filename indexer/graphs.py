@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from indexer import manifest as manifests
 from indexer.embedder import Embedder, SentenceEmbedder, Vectors
@@ -77,16 +78,23 @@ def _make(model: Model, queries: Path, passages: Path) -> None:
     """Make what is missing while the model is loaded; loading it takes longer."""
     from indexer.exporter import export_encoder, export_passages
 
-    embedder = SentenceEmbedder(model)
-    for folder, export in ((queries, export_encoder), (passages, export_passages)):
-        if _as_written(folder):
-            continue
-        building = folder.with_name(f".tmp-{folder.name}")
-        shutil.rmtree(building, ignore_errors=True)
-        export(model, embedder, building)
-        shutil.rmtree(folder, ignore_errors=True)
-        _written(folder).write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
-        building.rename(folder)
+    queries.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(queries.with_name("making.lock")):  # the worker makes them while it warms up
+        missing = [
+            (folder, export)
+            for folder, export in ((queries, export_encoder), (passages, export_passages))
+            if not _as_written(folder)
+        ]
+        if not missing:
+            return
+        embedder = SentenceEmbedder(model)
+        for folder, export in missing:
+            building = folder.with_name(f".tmp-{folder.name}")
+            shutil.rmtree(building, ignore_errors=True)
+            export(model, embedder, building)
+            shutil.rmtree(folder, ignore_errors=True)
+            _written(folder).write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
+            building.rename(folder)
 
 
 def _written(folder: Path) -> Path:
