@@ -184,5 +184,7 @@ def _try(db: Database, each: Tried, article: Article, now: datetime, rng: random
 
 
 def _school_day(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
+    """The day itself, or the Monday after a weekend; in the summer holidays the first days of September."""
+    if date(day.year, 7, 20) < day < date(day.year, 9, 2):
+        day = date(day.year, 9, 2)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)  # noqa: PLR2004 - Saturday
