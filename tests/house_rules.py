@@ -39,7 +39,7 @@ STAIRS = {
         approaching collecting keeping announcing pinning
         contributing saving commission_rights commission_matching
         demo_commission_tale
-        printing publishing notifying text_rights text_journal
+        printing publishing notifying wanting text_rights text_journal
         validating import_reading checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping
         free_text meanings

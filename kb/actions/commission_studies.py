@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.actions import contributing, saving
+from kb.actions import contributing, saving, wanting
 from kb.actions.commission_rights import Turn, commission_for, done, people, tell
 from kb.domain.article import ArticleType, Outcome
 from kb.domain.commission import Commission, Result
@@ -24,9 +24,7 @@ class WrittenUp(BadRequest):
         super().__init__("This commission has its case study. Open it from the page of the commission.")
 
 
-def write_up(
-    turn: Turn,
-) -> int:
+def write_up(turn: Turn) -> int:
     """Begin the case study of a commission for whoever asks, and give the text's id.
 
     It belongs to the side where the person works; those who helped and were helped are named as authors with them.
@@ -58,6 +56,7 @@ def write_up(
             changes=_fields(db, commission, account.name),
             body=_body(db, commission),
         )
+        wanting.written_up(db, commission.need.ask_id, text=text_id)
         texts.set_authors(db, text_id, [account.id, *_writers(db, commission, school)])
         changes = {"text_id": text_id, "closing": "Turned into a case study."}
         done(turn, commission, Deed.WRITE_UP, changes, detail={"text": text_id})

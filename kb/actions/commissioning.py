@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from kb.actions import wanting
 from kb.actions.commission_rights import (
     Bureau,
     NoteMissing,
@@ -56,6 +57,8 @@ def begin(turn: Turn, need: Need) -> int:
             school="" if need.confidential else need.receiver,
             detail={"kind": need.kind.value, "from": need.origin},
         )
+        if need.ask_id is not None:
+            wanting.commissioned(turn.db, turn.asking.account, need.ask_id, commission=number)
     return number
 
 

@@ -201,6 +201,26 @@ def take_up(db: Database, account: Account, ask_id: int, reader: Reader, *, text
             _letter(db, one.asker, "ask-taken-up", ask_id, one.wish, key=f"taken-up:{ask_id}:{text}")
 
 
+def commissioned(db: Database, account: Account, ask_id: int, *, commission: int) -> None:
+    """Note that support or an article is commissioned for it; nothing happens where it has moved on meanwhile."""
+    with db.write():
+        one = asks.find(db, ask_id)
+        if one is None or not may_share(account, Deed.TAKE_UP_ASK, belonging(one)):
+            return
+        now = datetime.now(UTC)
+        if asks.move(db, ask_id, AskState.TAKEN_UP, was=UNDER_WAY, now=now, commission=commission):
+            _note(db, account, "take-up-ask", ask_id, one.wish.school)
+            if one.asker != account.id:
+                key = f"taken-up:{ask_id}:commission-{commission}"
+                _letter(db, one.asker, "ask-taken-up", ask_id, one.wish, key=key)
+
+
+def written_up(db: Database, ask_id: int | None, *, text: int) -> None:
+    """Note the case study that grows out of what was commissioned for an ask: once published, it answers it."""
+    if ask_id is not None:
+        asks.move(db, ask_id, AskState.TAKEN_UP, was=(AskState.TAKEN_UP,), now=datetime.now(UTC), text=text)
+
+
 def answered_by(db: Database, slug: str) -> None:
     """Answer what was asked with an article that was written for it and is published now; again is harmless."""
     text = texts.find_published(db, slug)

@@ -84,6 +84,12 @@ class Need:
     confidential: bool = False
     origin: str = ""
 
+    @property
+    def ask_id(self) -> int | None:
+        """The number of the ask that it came from, None when it came from something else."""
+        kind, _, number = self.origin.partition(":")
+        return int(number) if kind == "ask" and number.isdecimal() else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

@@ -11,11 +11,12 @@ from kb.actions import commission_studies, commissioning
 from kb.actions.commission_delivering import ContactLate, DayWrong
 from kb.actions.commission_rights import NoteMissing, NotNow, NotYours, PersonalData, asking_of
 from kb.actions.commissioning import Wrong
+from kb.domain.ask import AskState, Audience, Wish
 from kb.domain.commission import OPEN, Funding, Result, Stage
 from kb.domain.errors import NotFound
 from kb.domain.permission import State
 from kb.domain.permission_commission import Deed, may
-from kb.storage import accounts, commission_visits, commissions, journal, personal, posts, texts
+from kb.storage import accounts, asks, commission_visits, commissions, journal, personal, posts, texts
 from kb.storage.commissions import MovedOn
 from kb.storage.database import Database
 from tests.commissions import CAST, RECEIVER, SUPPORTER, Trust, make_need, make_plan, make_visit
@@ -44,6 +45,20 @@ def test_a_need_becomes_a_case_study_and_each_side_is_told(trust: Trust) -> None
     assert commissions.of_text(trust.db, text_id) == found
     told = {account for _, account in trust.letters()}
     assert told >= {trust.ids[who] for who in ("receiving head", "supporting head", "contact", "supporter")}
+
+
+def test_an_ask_is_taken_up_by_the_commission_and_answered_by_its_case_study(trust: Trust) -> None:
+    wish = Wish(question="Calmer starts", detail="", school=RECEIVER, audience=Audience.TRUST)
+    ask = asks.insert(trust.db, wish, asker=trust.ids["teacher"], now=datetime.now(UTC))
+
+    number = trust.until(Stage.EVALUATED, origin=f"ask:{ask}")
+    begun = asks.find(trust.db, ask)
+    text_id = commission_studies.write_up(trust.turn("supporter", number))
+
+    assert begun is not None
+    assert (begun.state, begun.commission) == (AskState.TAKEN_UP, number)
+    assert [one.id for one in asks.of_text(trust.db, text_id)] == [ask]
+    assert ("ask-taken-up", trust.ids["teacher"]) in trust.letters()
 
 
 def test_every_step_is_in_the_history_and_in_the_journal(trust: Trust) -> None:
