@@ -190,7 +190,7 @@ def test_only_the_first_run_of_a_model_loads_torch(new_indexer):
 def test_a_run_that_fails_lets_others_build_and_changes_nothing(new_indexer, documents, model):
     indexer = new_indexer()
     indexer.bring_up_to_date(documents)
-    broken = new_indexer(model=dataclasses.replace(model, place="/nowhere", name="broken"))
+    broken = new_indexer(model=dataclasses.replace(model, place="/nowhere", name="broken", sha256="0" * 64))
 
     with pytest.raises(ModelUnusable, match="broken cannot be loaded"):
         broken.bring_up_to_date([*documents, Document(id="d", title="Fourth", body="New.")])
