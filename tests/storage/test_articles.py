@@ -137,7 +137,7 @@ def test_every_question_of_this_module_asks_who_is_reading() -> None:
 
     assert asking == {
         *("replace_all", "put", "remove"),
-        *("find", "find_all", "newest", "of_school", "to_review", "titles", "counts", "total"),
+        *("find", "find_all", "newest", "of_school", "to_review", "titles", "counts", "total", "with_term"),
     }
     writing = {"replace_all", "put", "remove"}
     assert all("reader" in own[name].__annotations__ for name in asking - writing)
