@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from kb.web.sanitiser import ID_PREFIX
 from tests.xss_harness import Seen, Watch, page_of
 
-TOGETHER = 200
+TOGETHER = 60
 NO_SUCH_PAGE = "/no-such-page"
 PLAIN = (
     "/",
@@ -55,10 +55,10 @@ class Usual:
     lines: frozenset[str]
     made_of: frozenset[str]
 
-    def expect_harmless(self, watch: Watch, answers: Iterable[str]) -> int:
+    def expect_harmless(self, watch: Watch, answers: Iterable[str], *, together: int = TOGETHER) -> int:
         """Look at all the answers and return how many they were; AssertionError names those that did anything."""
         rest, many = iter(answers), 0
-        while batch := [self._without_lines(each) for each in islice(rest, TOGETHER)]:
+        while batch := [self._without_lines(each) for each in islice(rest, together)]:
             assert self.fits(watch.html(shown(batch)), len(batch)), self._blame(watch, batch)
             many += len(batch)
         return many

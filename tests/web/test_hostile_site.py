@@ -36,6 +36,8 @@ from tests.xss_harness import Watch, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
+FIFTIES = 20
+"""Lists of fifty articles that are looked at together."""
 PAGES = 3
 """Every so many articles one is looked at as a page; of the others the text, which costs a third."""
 
@@ -120,7 +122,7 @@ def test_no_title_or_snippet_in_a_listing_does(
 
     every = [page for word in MARKED for page in pages(word)]
 
-    usual.expect_harmless(watch, every)
+    usual.expect_harmless(watch, every, together=FIFTIES)
     shown_titles, passages = cards_of("\n".join(every))
     assert shown_titles == {number: title_of(number, payload) for number, payload in enumerate(payloads)}
     summaries = {summary_of(number, payload) for number, payload in enumerate(payloads)}
