@@ -24,7 +24,7 @@ from kb.domain.search import Find, Question, Reader
 from kb.domain.trial import Trial
 from kb.storage import accounts, offers, people, trials
 
-NEAR = 0.45
+NEAR = 0.42
 """Closeness from which something counts. Looked at with eleven questions to the demo: what is nearer is about it, and
 what lies below shares a word or a mood with it."""
 

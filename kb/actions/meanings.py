@@ -47,10 +47,13 @@ def _vectors(search: Search, texts: Sequence[str]) -> NDArray[np.float32] | None
         found = {key: _kept[key] for key in keys if key in _kept}
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
     if missing:
-        new = search.engine.vectors_of(list(missing.values()))
-        if new is None:
-            return None
-        fresh = dict(zip(missing, new, strict=True))
+        fresh = {}
+        for key, text in missing.items():
+            # One by one: in whole numbers of eight bits a vector hangs a little on what is read beside it.
+            alone = search.engine.vectors_of([text])
+            if alone is None:
+                return None
+            fresh[key] = alone[0]
         found |= fresh
         _keep(fresh)
     return np.stack([found[key] for key in keys])
