@@ -233,7 +233,7 @@ class Watch:
         return page
 
     def _visit(self, page: Page, url: str, seen: Seen) -> None:
-        page.goto(url, wait_until="load")
+        page.goto(url, wait_until="load", timeout=120_000)  # a busy machine takes long over hundreds of pages
         seen.cases = page.evaluate(_WHOLE_CASES)
         seen.suspicious += page.evaluate(_INSPECT, [self._within, self._prefix])
         seen.made_of = frozenset(page.evaluate(_MADE_OF, self._within))

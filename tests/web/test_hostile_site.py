@@ -131,7 +131,7 @@ def test_no_title_or_snippet_in_a_listing_does(
 
 def cards_of(listing: str) -> tuple[dict[int, str], list[str]]:
     """Number → title of the articles in a listing, and their passages that have a mark in them, as readers see them."""
-    titles = re.findall(r'<a href="/articles/a(\d+)">(.*)</a></h3>', listing)
+    titles = re.findall(r'<a href="/articles/a(\d+)(?:[?]from=[\w-]+)?">(.*)</a></h3>', listing)
     passages = re.findall(r'<p class="card__text">(.*<mark>.*)</p>', listing)
     seen = {int(number): html.unescape(title) for number, title in titles}
     return seen, [html.unescape(re.sub("</?mark>", "", passage)) for passage in passages]
