@@ -158,8 +158,10 @@ QUESTIONS = ("{}", "behavoir {}", "{} SEMH year 4", "“{}”")
 
 
 def test_no_question_does(watch: Watch, plain: Flask, payloads: list[str], usual: Usual) -> None:
+    some = payloads[::3]  # a search takes three times as long as an article
+
     def pages() -> Iterator[str]:
-        for number, payload in enumerate(payloads):
+        for number, payload in enumerate(some):
             question = QUESTIONS[number % len(QUESTIONS)].format(payload)
             wrong = {} if number % 10 else {"theme": payload, "page": payload, payload: "1"}
             mode = "best" if number % 8 < len(QUESTIONS) else "words"
@@ -167,7 +169,7 @@ def test_no_question_does(watch: Watch, plain: Flask, payloads: list[str], usual
             assert f'value="{escape(clean(question)[:LONGEST_TEXT].rstrip())}"' in page
             yield page
 
-    assert usual.expect_harmless(watch, pages()) == len(payloads)
+    assert usual.expect_harmless(watch, pages()) == len(some)
 
 
 def test_no_address_does(watch: Watch, plain: Flask, payloads: list[str], usual: Usual) -> None:
