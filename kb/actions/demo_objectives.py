@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from kb.domain.account import Role
 from kb.domain.objective import Evidence, EvidenceKind, Note, Objective, ObjectiveState, Priority
@@ -55,8 +56,9 @@ OF_SCHOOLS = (
 )
 
 
-def make(db: Database, *, now: datetime, rng: random.Random) -> bool:
+def make(db: Database, content: Path, *, now: datetime, rng: random.Random) -> bool:
     """Priorities, and objectives of people and schools, unless there are any; whether they were made."""
+    del content
     with db.write():
         lead = next(iter(accounts.everybody(db, role=Role.LEAD, demo=True)), None)
         if lead is None or objectives.priorities(db):

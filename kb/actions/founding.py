@@ -23,12 +23,22 @@ from kb.actions import (
 from kb.domain.account import Role
 from kb.storage import accounts
 from kb.storage.content_files import write_text
-from kb.storage.database import open_database
+from kb.storage.database import Database, open_database
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 """The content this program comes with: the demo trust and the vocabulary."""
 
-DEMO_SEED = 2026
+_PARTS = (
+    (demo_writing.make, 1),
+    (demo_trials.make, 26),
+    (demo_offers.make, 26),
+    (demo_pathways.make, 5),
+    (demo_objectives.make, 6),
+    (demo_commissions.make, 17),
+    (demo_desk.make, 1),
+    (demo_insight.make, 2026),
+)
+"""What the demo shows, in the order in which one needs the other, each with the seed of its chance."""
 
 _COMMON = ("vocabulary", "figures.yaml", "references.yaml", "synonyms.csv")
 _EMPTY_GROUP = """\
@@ -61,22 +71,21 @@ def found(content: Path, database: Path, *, demo: bool = False) -> Founded:
     if not database.exists():
         made = (*made, database.name)
     opened = open_database(database)
-    if demo and demo_people.make(opened):
-        made = (*made, "the people of the demo")
-        # Seeded, so that every demo is alike; each part leaves alone what is there.
-        demo_writing.make(opened, content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - no secret
-        demo_trials.make(opened, content, now=datetime.now(UTC), rng=Random(26))  # noqa: S311 - no secret
-        demo_offers.make(opened, content, now=datetime.now(UTC), rng=Random(26))  # noqa: S311 - no secret
-        demo_pathways.make(opened, content, now=datetime.now(UTC), rng=Random(5))  # noqa: S311 - no secret
-        demo_objectives.make(opened, now=datetime.now(UTC), rng=Random(6))  # noqa: S311 - no secret
-        demo_commissions.make(opened, content, now=datetime.now(UTC), rng=Random(17))  # noqa: S311 - no secret
-    if demo and demo_desk.make(opened, content, now=datetime.now(UTC), rng=Random(1)):  # noqa: S311
-        made = (*made, "collections and approaches of the demo")
-    chance = Random(DEMO_SEED)  # noqa: S311 - makes the demo the same each time, hides nothing
-    if demo and demo_insight.make(opened, content, now=datetime.now(UTC), rng=chance):
-        made = (*made, "a year of searches in the demo")
+    if demo and _furnish(opened, content):
+        made = (*made, "the demo’s people and what they have done here")
     opened.close()
     return Founded(made=made)
+
+
+def _furnish(db: Database, content: Path) -> bool:
+    """Fill a demo with people and a year of work; False where that was done before. A kill leaves all of it or none."""
+    now = datetime.now(UTC)
+    with db.write():
+        if not demo_people.make(db):
+            return False
+        for make, seed in _PARTS:
+            make(db, content, now=now, rng=Random(seed))  # noqa: S311 - every demo is alike; it hides nothing
+    return True
 
 
 def first_link(database: Path) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.actions import commissioning
@@ -173,8 +173,7 @@ def _origin(commission: Commission) -> tuple[str, str]:
     if kind == "gap":
         return "searches that found nothing good enough", ""
     if kind == "ask":
-        there = any(rule.rule.startswith("/asks/<") for rule in current_app.url_map.iter_rules())
-        return "an ask", f"/asks/{which}" if there else ""
+        return "an ask", f"/asks/{which}"
     return "", ""
 
 

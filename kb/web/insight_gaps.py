@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import gap_gathering, searching
@@ -157,7 +157,7 @@ def asked_for(gap: Gap) -> str:
 
 
 def ways(gap: Gap) -> list[tuple[str, str]]:
-    """What can be done about a need: words and addresses, of those areas that the site has."""
+    """What can be done about a need: words and addresses."""
     known = {facet.value: gap.most(facet.value) for facet in ASKED_FOR}
     about = {name: term for name, term in known.items() if term}
     wanted = (
@@ -170,5 +170,4 @@ def ways(gap: Gap) -> list[tuple[str, str]]:
         ("Begin an article", "/contribute/new", {"title": gap.label}),
         ("Add a synonym", "/insights/synonyms/new", {"typed": gap.label}),
     )
-    there = {rule.rule for rule in current_app.url_map.iter_rules()}
-    return [(words, f"{path}?{urlencode(more)}") for words, path, more in wanted if path in there]
+    return [(words, f"{path}?{urlencode(more)}") for words, path, more in wanted]

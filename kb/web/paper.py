@@ -18,6 +18,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 
 from flask import Response, current_app, request
@@ -45,6 +46,7 @@ _NOT_HERE = (
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
+@cache
 def is_there() -> bool:
     """True when the extra ``pdf`` is installed."""
     return find_spec("weasyprint") is not None

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flask import Flask, current_app, get_flashed_messages, request, session
+from flask import Flask, get_flashed_messages, request, session
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.runtime import Macro
 from jinja2.utils import missing
@@ -112,7 +112,6 @@ def install(app: Flask) -> None:
         site_name=wording.SITE_NAME,
         role_name=wording.ROLES.__getitem__,
         browser_name=wording.browser_name,
-        is_there=_is_there,
         pdf_is_there=paper.is_there,
         school_names=_school_names,
         flashed=_flashed,
@@ -137,13 +136,9 @@ def _of_every_page() -> dict[str, object]:
         "illustrative_trust": group.illustrative,
         "here": request.path,
         "person": person,
-        "person_menu": [(to, words) for to, words, verb in MENU if may(person, verb) and _is_there(to)],
+        "person_menu": [(to, words) for to, words, verb in MENU if may(person, verb)],
         "sign_in_address": sign_in_address(),
     }
-
-
-def _is_there(address: str) -> bool:
-    return any(rule.rule == address for rule in current_app.url_map.iter_rules())
 
 
 def _flashed() -> list[str]:
