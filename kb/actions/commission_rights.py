@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kb.actions.checking_text import Checker
+from kb.actions.free_text import refuse_personal_data
 from kb.actions.notifying import notify
 from kb.domain.account import Account, works_in_the_trust
 from kb.domain.commission import Commission, Stage
 from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound
-from kb.domain.finding import Level
 from kb.domain.library import Library
 from kb.domain.permission_commission import STEPS, Asking, Deed, Party, could, in_place_of_others, may
 from kb.domain.school import Group
@@ -41,15 +41,6 @@ class NoteMissing(BadRequest):
 
     def __init__(self) -> None:
         super().__init__("Say why. Both schools can read it.")
-
-
-class PersonalData(BadRequest):
-    """The words may tell who a pupil is. ``askable`` when a look and a tick are enough."""
-
-    def __init__(self, field: str, sentence: str, *, askable: bool) -> None:
-        self.field = field
-        self.askable = askable
-        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +111,10 @@ def refuse_personal(turn: Turn, said: Mapping[str, str]) -> None:
 
     said  name of a field → what was typed there
 
-    Raises PersonalData for the first of them.
+    Raises PersonalData.
     """
     staff = [person.name for person in accounts.everybody(turn.db)]
-    for found in turn.bureau.check.personal_data(said, people=staff):
-        if found.level is Level.BLOCK or (found.level is Level.WARN and not turn.looked):
-            sentence = f"‘{found.excerpt}’: {found.message} {found.advice}"
-            raise PersonalData(found.field, sentence, askable=found.level is Level.WARN)
+    refuse_personal_data(turn.bureau.check, said, all_looked_at=turn.looked, people=staff)
 
 
 def done(

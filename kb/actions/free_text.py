@@ -29,20 +29,23 @@ def refuse_personal_data(
     fields: Mapping[str, str],
     *,
     looked_at: Collection[str] = (),
+    all_looked_at: bool = False,
     people: Collection[str] = (),
 ) -> None:
     """Go on only when nothing is in the words that may tell who a pupil is.
 
     fields     name of the form's field → what was typed
-    looked_at  keys of the warnings that the writer has ticked
+    looked_at  keys of the warnings that the writer has ticked; ``all_looked_at`` when one tick stands for all, or
+               where nobody is asked about warnings
     people     names that may stand there: those of the writers
 
     Raises PersonalData.
     """
     found = check.personal_data(fields, people=people)
     mine = tuple(each for each in found if each.level is not Level.NOTE)
-    if any(each.level is Level.BLOCK or each.key not in looked_at for each in mine):
-        raise PersonalData(mine, looked_at)
+    ticked = {each.key for each in mine if each.level is Level.WARN} if all_looked_at else {*looked_at}
+    if any(each.level is Level.BLOCK or each.key not in ticked for each in mine):
+        raise PersonalData(mine, ticked)
 
 
 def _said(finding: Finding) -> str:

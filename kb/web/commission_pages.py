@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from flask import request
 
-from kb.actions.commission_rights import Bureau, PersonalData, Turn, asking_of, commission_for
+from kb.actions.commission_rights import Bureau, Turn, asking_of, commission_for
+from kb.actions.free_text import PersonalData
 from kb.domain.commission import Commission, Funding, Kind, Result, Stage
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.permission_commission import Asking, Deed
@@ -157,4 +158,4 @@ def decimal(typed: str | None) -> float:
 def refused(form: Form, error: KnowledgeBaseError) -> bool:
     """Show what was refused; True when a look and a tick are enough."""
     form.refuse(error)
-    return isinstance(error, PersonalData) and error.askable
+    return isinstance(error, PersonalData) and not error.blocked

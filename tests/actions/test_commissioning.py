@@ -9,8 +9,9 @@ import pytest
 from kb.actions import commission_delivering as delivering
 from kb.actions import commission_studies, commissioning
 from kb.actions.commission_delivering import ContactLate, DayWrong
-from kb.actions.commission_rights import NoteMissing, NotNow, NotYours, PersonalData, asking_of
+from kb.actions.commission_rights import NoteMissing, NotNow, NotYours, asking_of
 from kb.actions.commissioning import Wrong
+from kb.actions.free_text import PersonalData
 from kb.domain.ask import AskState, Audience, Wish
 from kb.domain.commission import OPEN, Funding, Result, Stage
 from kb.domain.errors import NotFound
