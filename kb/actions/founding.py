@@ -28,7 +28,7 @@ from kb.storage.database import Database, open_database
 SHIPPED = Path(__file__).resolve().parents[2] / "content"
 """The content this program comes with: the demo trust and the vocabulary."""
 
-_PARTS = (
+PARTS = (
     (demo_writing.make, 1),
     (demo_trials.make, 26),
     (demo_offers.make, 26),
@@ -83,7 +83,7 @@ def _furnish(db: Database, content: Path) -> bool:
     with db.write():
         if not demo_people.make(db):
             return False
-        for make, seed in _PARTS:
+        for make, seed in PARTS:
             make(db, content, now=now, rng=Random(seed))  # noqa: S311 - every demo is alike; it hides nothing
     return True
 

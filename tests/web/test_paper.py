@@ -103,11 +103,17 @@ def test_a_page_over_the_limit_is_refused_with_a_sentence(app: Flask) -> None:
         paper.pdf("x" * (paper.LARGEST_PAGE + 1), name="x")
 
 
-def test_without_the_extra_no_page_offers_a_pdf_file(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch, app: Flask
-) -> None:
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place where ``pdf`` was not installed: what the process has found out before is asked anew."""
     monkeypatch.setitem(sys.modules, "weasyprint", None)
+    paper.is_there.cache_clear()
+    yield
+    paper.is_there.cache_clear()
 
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_without_the_extra_no_page_offers_a_pdf_file(browser: Browser, app: Flask) -> None:
     page = browser.get(f"/articles/{ARTICLE}")
 
     assert f"/articles/{ARTICLE}.pdf" not in page.text
