@@ -37,6 +37,7 @@ def import_(settings: Settings, path: Path, visibility: str, school: str | None)
         visibility=Visibility(visibility),
         school=school,
         library=library,
+        virus_check=settings.virus_check,
         report=lambda entry: click.echo(str(entry)),
     )
     click.echo(str(report))

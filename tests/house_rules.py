@@ -30,7 +30,7 @@ STAIRS = {
     "kb.storage": """
         database migrations sqlite accounts sealing
         content_files safe_yaml fields front_matter article_files article_reading synonym_file
-        own_process picture_making word_process
+        own_process picture_making published_pictures word_process
         text_rows crash reading_rights pathway_rows
     """,
     "kb.actions": """
@@ -40,7 +40,7 @@ STAIRS = {
         contributing saving commission_rights commission_matching
         demo_commission_tale
         printing publishing notifying wanting text_rights text_journal
-        validating import_reading checking_text looking_over picturing searching
+        validating import_reading import_pictures checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping
         free_text meanings
     """,

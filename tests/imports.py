@@ -18,7 +18,12 @@ Ten minutes of breathing together after lunch halve the calls for help.
 
 
 def run(
-    content: Path, source: Path, *, visibility: Visibility = Visibility.TRUST, school: str | None = None
+    content: Path,
+    source: Path,
+    *,
+    visibility: Visibility = Visibility.TRUST,
+    school: str | None = None,
+    virus_check: str = "none",
 ) -> ImportReport:
     """Import a path; what was told on the way is what stands in the report."""
     told: list[Imported] = []
@@ -29,6 +34,7 @@ def run(
         school=school,
         library=load_library(content),
         report=told.append,
+        virus_check=virus_check,
     )
     assert tuple(told) == report.entries
     return report

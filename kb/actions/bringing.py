@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from kb.domain.foreign_text import foreign_body, readable_body
 from kb.domain.permission import Verb, may
 from kb.domain.plain_words import shortened
 from kb.domain.text import Content, Kind, Text
+from kb.domain.word_pictures import target_of, with_words, words_beside
 from kb.storage import journal, text_revisions, texts
 from kb.storage.article_files import BODY_BYTES
 from kb.storage.database import Database
@@ -23,9 +23,7 @@ from kb.storage.pasting import pasted_text
 from kb.storage.virus_check import refuse_infected
 from kb.storage.word import word_text
 
-_WITHOUT_WORDS = re.compile(r"!\[\]\((word-picture-(\d{1,3}))\)")
 _LONGEST_TITLE = 120
-UNDESCRIBED = "Picture {}: say what it shows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +49,17 @@ def from_word(
     """
     refuse_infected(raw, virus_check)
     word = word_text(raw)
-    markdown = _WITHOUT_WORDS.sub(lambda found: f"![{_numbered(found[2])}]({found[1]})", word.markdown)
+    markdown = with_words(word.markdown)
     places: dict[str, str] = {}
     refused: list[str] = []
     for number, picture in enumerate(word.pictures):
         try:
-            kept = picturing.bring(
-                db, var, account, text, picture, alt=_alt(markdown, number), virus_check=virus_check
-            )
+            alt = words_beside(markdown, number)
+            kept = picturing.bring(db, var, account, text, picture, alt=alt, virus_check=virus_check)
         except BadRequest as error:
             refused.append(f"Picture {number + 1} was left out: {error}")
         else:
-            places[f"word-picture-{number}"] = f"../pictures/{kept.name}.webp"
+            places[target_of(number)] = f"../pictures/{kept.name}.webp"
     notes = [*refused]
     if places:
         notes.append(
@@ -157,14 +154,3 @@ def _brought(markdown: str, places: dict[str, str], notes: list[str]) -> Brought
 
 def _counted(number: int, thing: str) -> str:
     return f"1 {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _numbered(number: str) -> str:
-    return UNDESCRIBED.format(int(number) + 1)
-
-
-def _alt(markdown: str, number: int) -> str:
-    """The words beside a picture in the file; empty when there were none."""
-    found = re.search(rf"!\[([^\]]{{0,250}})\]\(word-picture-{number}\)", markdown)
-    words = " ".join(found[1].split()) if found else ""
-    return "" if words == _numbered(str(number)) else words

@@ -15,7 +15,7 @@ from kb.domain.job import Job
 from kb.domain.picture import shown_in
 from kb.domain.schedule import Schedule
 from kb.domain.search import Reader
-from kb.storage import articles, pictures
+from kb.storage import articles, published_pictures
 from kb.storage.database import Database
 
 CONSENT = Schedule(kind="consent", at=time(7, 15))
@@ -75,8 +75,8 @@ def running_out(db: Database, content: Path, today: date) -> tuple[RunningOut, .
 
 def _found(db: Database, content: Path, today: date) -> Iterator[RunningOut]:
     ending = {}
-    for name in pictures.names_in(content):
-        about = pictures.published_about(content, name)
+    for name in published_pictures.names_in(content):
+        about = published_pictures.published_about(content, name)
         until = about.consent_until if about and about.recognisable else None
         if about and until and today - timedelta(days=14) <= until <= today + BEFORE:
             ending[name] = (about.alt, until)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from kb.actions.import_pictures import Album, WordPictures
 from kb.domain.article import Article, ArticleType
 from kb.domain.foreign_addresses import key_in_tree
 from kb.domain.foreign_matter import Stated, Words, stated
 from kb.domain.foreign_names import Page
 from kb.domain.foreign_text import ForeignBody, foreign_body
 from kb.domain.library import Library
+from kb.domain.word_pictures import with_words
 from kb.storage.article_files import BODY_BYTES
 from kb.storage.content import read_article_text
 from kb.storage.foreign import ForeignPage, foreign_page
@@ -34,8 +36,9 @@ class Source:
 class ReadPage:
     """A page that has been read.
 
-    own    the article it is, when its front matter is ours already
-    notes  what could not be brought along, in sentences
+    own       the article it is, when its front matter is ours already
+    notes     what could not be brought along, in sentences
+    pictures  of a Word file
     """
 
     source: str
@@ -44,6 +47,7 @@ class ReadPage:
     body: ForeignBody
     own: Article | None = None
     notes: tuple[str, ...] = ()
+    pictures: WordPictures = field(default_factory=WordPictures)
 
     def named(self) -> Page:
         """What its address and title are made from."""
@@ -93,13 +97,17 @@ def read_file(file: SourceFile) -> Source:
     return Source(file=file, sha256=sha256, text=text)
 
 
-def read_page(source: Source, *, name: str, library: Library, words: Words) -> ReadPage:
+def read_page(
+    source: Source, *, name: str, slug: str, library: Library, words: Words, album: Album
+) -> ReadPage:
     """The page in a file; raises KnowledgeBaseError with the reason when a Word file cannot be opened.
 
-    name  the path the page is known by
+    name   the path the page is known by
+    slug   the address it will have
+    album  takes the pictures of Word files in
     """
     if source.file.is_word:
-        return _word_page(source, name, words)
+        return _word_page(source, name, slug, words, album)
     page = foreign_page(source.text)
     body = foreign_body(page.body)
     own = _own_article(page, source.text, library)
@@ -109,14 +117,19 @@ def read_page(source: Source, *, name: str, library: Library, words: Words) -> R
     )
 
 
-def _word_page(source: Source, name: str, words: Words) -> ReadPage:
-    found = word_text(read_source(source.file, largest=LARGEST))
+def _word_page(source: Source, name: str, slug: str, words: Words, album: Album) -> ReadPage:
+    raw = read_source(source.file, largest=LARGEST)
+    album.refuse_infected(raw)
+    found = word_text(raw)
+    pictures = album.take(found, slug)
+    formulas = ["formulas left out: write them in the editor"] if found.lost_formulas else []
     return ReadPage(
         source=name,
         sha256=source.sha256,
         stated=stated({}, words),
-        body=foreign_body(found.markdown),
-        notes=("formulas left out: write them in the editor",) if found.lost_formulas else (),
+        body=foreign_body(with_words(found.markdown, pictures.taken)),
+        notes=(*formulas, *pictures.notes),
+        pictures=pictures,
     )
 
 

@@ -89,7 +89,7 @@ def written(
         page.body,
         title=page.given,
         link=lambda target: links.link(target, page.source),
-        picture=links.picture,
+        picture=lambda target: page.pictures.place(target) or links.picture(target),
     )
     values, unstated = _front_matter(page, title, body, options)
     text = article_text(values, body.text)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kb.actions.checking_text import checker, personal_counts
 from kb.actions.import_matching import ArticlesHere, Standing, addresses, known_pages
+from kb.actions.import_pictures import Album
 from kb.actions.import_reading import ReadPage, Source, read_file, read_page
 from kb.actions.import_writing import Links, Options, Written, written
 from kb.domain.article import Visibility
@@ -24,6 +25,7 @@ from kb.domain.library import Library
 from kb.storage.import_files import prepared
 from kb.storage.import_register import FOLDER, Entry, load_register, only_import, place_of
 from kb.storage.import_tree import SourceTree, UnreadableFileError, source_tree
+from kb.storage.virus_check import NONE
 
 __all__ = ["ImportReport", "Imported", "Verdict", "import_path"]
 
@@ -46,14 +48,16 @@ def import_path(
     school: str | None,
     library: Library,
     report: Callable[[Imported], None],
+    virus_check: str = NONE,
 ) -> ImportReport:
     """Make articles of a Markdown or Word file, or of every one in a folder and the folders in it.
 
-    content     the content folder; articles go to articles/imported in it
-    visibility  who may read the articles, whatever the pages say themselves
-    school      the id of the school they come from
-    library     what the front matter may name
-    report      told of each file as soon as it is dealt with
+    content      the content folder; articles go to articles/imported in it, pictures of Word files to pictures
+    visibility   who may read the articles, whatever the pages say themselves
+    school       the id of the school they come from
+    library      what the front matter may name
+    report       told of each file as soon as it is dealt with
+    virus_check  what looks at Word files and their pictures; see ``kb.storage.virus_check``
 
     Raises BadRequest when the path or the school is wrong and Unavailable when the disk refuses.
     """
@@ -61,8 +65,12 @@ def import_path(
         raise BadRequest(f"‘{school}’ is no school here; the ids are in content/schools.yaml.")
     tree = source_tree(source, content=content)
     with only_import(content):
-        run = _Import(content, library, Options(visibility=visibility, school=school), report)
-        run.take(tree)
+        album = Album(content, virus_check)
+        run = _Import(content, library, Options(visibility=visibility, school=school), report, album)
+        try:
+            run.take(tree)
+        finally:
+            album.close()
     return ImportReport(entries=tuple(run.done))
 
 
@@ -88,7 +96,12 @@ class _Import:
     """One import: what is known beforehand, and what has been told."""
 
     def __init__(
-        self, content: Path, library: Library, options: Options, report: Callable[[Imported], None]
+        self,
+        content: Path,
+        library: Library,
+        options: Options,
+        report: Callable[[Imported], None],
+        album: Album,
     ) -> None:
         self.done: list[Imported] = []
         self._content = content
@@ -97,6 +110,7 @@ class _Import:
         self._checker = checker(library)
         self._options = options
         self._report = report
+        self._album = album
         self._here = ArticlesHere(content)
         self._register = load_register(content)
 
@@ -161,7 +175,14 @@ class _Import:
             if page.slug not in waits and page.source.file.is_word:
                 continue
             try:
-                page.read = read_page(page.source, name=page.name, library=self._library, words=self._words)
+                page.read = read_page(
+                    page.source,
+                    name=page.name,
+                    slug=page.slug,
+                    library=self._library,
+                    words=self._words,
+                    album=self._album,
+                )
             except KnowledgeBaseError as error:
                 self._skip(page, str(error))
         titles = titles_of([page.read.named() for page in pages if page.read])
@@ -227,6 +248,8 @@ class _Import:
             self._register.put_back(page.slug, page.entry)
             self._skip(page, EDITED)  # in the editor, a moment ago
             return
+        if page.read:
+            self._album.note(page.read.pictures)
         new.replace(self._place(page))
         self._told(page, article, Verdict.CHANGED if is_there else Verdict.IMPORTED)
 

@@ -17,7 +17,7 @@ from kb.domain.library import Library
 from kb.domain.search import Reader
 from kb.domain.synonym import SynonymRow
 from kb.domain.text import Content, Text
-from kb.storage import accounts, articles, pictures
+from kb.storage import accounts, articles, pictures, published_pictures
 from kb.storage.database import Database
 
 CHECKED = ("title", "summary", "how_we_know")
@@ -79,7 +79,7 @@ def _around(desk: Desk, db: Database, content_folder: Path, text: Text) -> Aroun
         picture.name: picture.about is not None and not picture.about.hidden(today)
         for picture in pictures.of_text(db, text.id)
     }
-    for name in pictures.names_in(content_folder):
-        shown.setdefault(name, pictures.may_be_shown(content_folder, name, today))
+    for name in published_pictures.names_in(content_folder):
+        shown.setdefault(name, published_pictures.may_be_shown(content_folder, name, today))
     slugs = frozenset(slug for slug, _ in articles.titles(db, _EVERYBODY))
     return Around(library=desk.library, acronyms=desk.acronyms, slugs=slugs, pictures=shown)

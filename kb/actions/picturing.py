@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from kb.actions.printing import article_at
 from kb.domain.account import Account
 from kb.domain.errors import BadRequest, NotFound
 from kb.domain.permission import Verb, may
 from kb.domain.picture import Answers, about, shown_in
 from kb.domain.text import Text
-from kb.storage import journal, pictures
+from kb.storage import journal, pictures, published_pictures, texts
 from kb.storage.database import Database
 from kb.storage.picture_making import Made, made_anew
 from kb.storage.pictures import Picture
@@ -56,6 +57,19 @@ def bring(
     return _found(db, text, name)
 
 
+def adopt(db: Database, content: Path, var: Path, account: Account, text_id: int) -> None:
+    """Let a new version of an article know the pictures it shows that no text knows, so that they can be described.
+
+    They came with an import. May be done again. Raises Unavailable when the disk refuses.
+    """
+    text = texts.find(db, text_id)
+    old = article_at(db, text.replaces) if text and text.replaces else None
+    if text is None or old is None or not may(account, Verb.EDIT, text.standing):
+        return
+    for name in shown_in(old.body):
+        pictures.adopt(db, content, var, text.id, name, given_by=account.id, now=datetime.now(UTC))
+
+
 def describe(
     db: Database, content: Path, account: Account, text: Text, name: str, answers: Answers, *, var: Path
 ) -> None:
@@ -71,7 +85,7 @@ def describe(
         journal.record(
             db, actor=account.id, verb="describe-picture", subject=f"text:{text.id}", school=text.school
         )
-    if pictures.published_about(content, name) is not None:
+    if published_pictures.published_about(content, name) is not None:
         pictures.publish(db, content, var, [name])
 
 
@@ -79,6 +93,8 @@ def remove(db: Database, var: Path, account: Account, text: Text, name: str) -> 
     """Take a picture out of a text under way. Raises BadRequest while the text shows it, NotFound."""
     _insist(account, text)
     picture = _found(db, text, name)
+    if picture.text_id != text.id:
+        raise BadRequest("An earlier version of the article shows this picture, so it stays in its history.")
     if name in shown_in(text.content.body):
         raise BadRequest("The text still shows this picture. Take it out of the text first, and save.")
     with db.write():
@@ -114,7 +130,7 @@ def _insist(account: Account, text: Text) -> None:
 
 def _found(db: Database, text: Text, name: str) -> Picture:
     picture = pictures.find(db, name)
-    if picture is None or picture.text_id != text.id:
+    if picture is None or picture not in pictures.of_text(db, text.id):
         raise NotFound("This text has no such picture. It may have been taken away.")
     return picture
 

@@ -44,6 +44,11 @@ class About:
         """True when pupils can be recognised and their consent has run out, or none is noted."""
         return self.recognisable and (self.consent_until is None or self.consent_until < today)
 
+    @property
+    def settled(self) -> bool:
+        """True when somebody has said all that must be known before readers may see the picture."""
+        return bool(self.alt.strip()) and (not self.recognisable or bool(self.consent and self.consent_until))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:

@@ -41,6 +41,11 @@ class Made:
     older: bytes
     small: bytes
 
+    @property
+    def files(self) -> tuple[bytes, bytes, bytes]:
+        """WebP, older format, small."""
+        return self.webp, self.older, self.small
+
 
 def made_anew(raw: bytes) -> Made:
     """The picture in a file, from its bytes; nothing but its pixels comes along.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,12 +19,20 @@ from urllib.parse import quote
 
 from kb.domain.picture import About, is_name
 from kb.domain.search import Reader
+from kb.storage import published_pictures
 from kb.storage.content_files import write_bytes
 from kb.storage.database import Database
 from kb.storage.picture_making import Made
+from kb.storage.published_pictures import FOLDER, file_names
 
-FOLDER = "pictures"
+ENDINGS = ("jpg", "png")
 _COLUMNS = "name, text_id, alt, recognisable, consent, consent_until, width, height, ending"
+_VERSIONS = """
+    with recursive versions(id) as (
+        select ? union
+        select older.id from versions
+        join texts newer on newer.id = versions.id join texts older on older.slug = newer.replaces
+    )"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class Picture:
     @property
     def files(self) -> tuple[str, ...]:
         """The names of its files: WebP, older format, small."""
-        return (f"{self.name}.webp", f"{self.name}.{self.ending}", f"{self.name}-small.webp")
+        return file_names(self.name, self.ending)
 
 
 def keep(db: Database, var: Path, text_id: int, made: Made, *, alt: str, given_by: int, now: datetime) -> str:
@@ -54,11 +62,7 @@ def keep(db: Database, var: Path, text_id: int, made: Made, *, alt: str, given_b
     alt  words from the file it came in, not yet confirmed by anybody; may be empty
     """
     name = secrets.token_hex(16)
-    pieces = {
-        f"{name}.webp": made.webp,
-        f"{name}.{made.ending}": made.older,
-        f"{name}-small.webp": made.small,
-    }
+    pieces = dict(zip(file_names(name, made.ending), made.files, strict=True))
     for file, raw in pieces.items():
         write_bytes(var / FOLDER / file, raw)
     try:
@@ -71,6 +75,29 @@ def keep(db: Database, var: Path, text_id: int, made: Made, *, alt: str, given_b
         _remove(var, pieces)
         raise
     return name
+
+
+def adopt(
+    db: Database, content: Path, var: Path, text_id: int, name: str, *, given_by: int, now: datetime
+) -> None:
+    """Let a text know a published picture that no text knows yet; nothing happens when it cannot be read.
+
+    It came with an import, or with a content folder that was put here.
+    """
+    told = published_pictures.noted(content, name)
+    ending = next((each for each in ENDINGS if (content / FOLDER / f"{name}.{each}").is_file()), None)
+    if told is None or ending is None or min(told[1]) < 1:
+        return
+    about, size = told
+    with db.write() as writing:
+        if find(db, name):
+            return
+        for file in file_names(name, ending):
+            write_bytes(var / FOLDER / file, (content / FOLDER / file).read_bytes())
+        row = [name, text_id, about.alt, *size, ending, given_by, now.isoformat()]
+        writing.execute("insert into pictures values (?, ?, ?, null, '', null, ?, ?, ?, ?, ?)", row)
+        if about.settled:
+            answer(db, name, about)
 
 
 def answer(db: Database, name: str, about: About) -> None:
@@ -90,8 +117,8 @@ def find(db: Database, name: str) -> Picture | None:
 
 
 def of_text(db: Database, text_id: int) -> tuple[Picture, ...]:
-    """The pictures of a text, the oldest first."""
-    sql = f"select {_COLUMNS} from pictures where text_id = ? order by given_at, name"  # noqa: S608
+    """The pictures of a text and of the versions of its article before, the oldest first."""
+    sql = f"{_VERSIONS} select {_COLUMNS} from pictures where text_id in versions order by given_at, name"  # noqa: S608
     with db.read() as reading:
         rows = reading.execute(sql, [text_id]).fetchall()
     return tuple(_picture(row) for row in rows)
@@ -114,35 +141,8 @@ def publish(db: Database, content: Path, var: Path, names: Collection[str]) -> N
             kept, there = var / FOLDER / file, content / FOLDER / file
             if kept.is_file() and not there.is_file():
                 write_bytes(there, kept.read_bytes())
-        write_bytes(_sidecar(content, picture.name), _told(picture).encode())
-
-
-def published_about(content: Path, name: str) -> About | None:
-    """What the file beside a published picture says; None when there is none that can be read."""
-    try:
-        told = json.loads(_sidecar(content, name).read_text(encoding="utf-8"))
-        until = told["consent_until"]
-        return About(
-            alt=str(told["alt"]),
-            recognisable=bool(told["recognisable"]),
-            consent=str(told["consent"]),
-            consent_until=date.fromisoformat(until) if until else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def names_in(content: Path) -> tuple[str, ...]:
-    """The names of the published pictures."""
-    folder = content / FOLDER
-    found = (path.stem for path in folder.glob("*.json")) if folder.is_dir() else iter(())
-    return tuple(sorted(name for name in found if is_name(name)))
-
-
-def may_be_shown(content: Path, name: str, today: date) -> bool:
-    """True for a published picture whose consent holds, or that shows nobody."""
-    about = published_about(content, name)
-    return about is not None and not about.hidden(today)
+        size = (picture.width, picture.height)
+        published_pictures.say(content, picture.name, alt=picture.alt, about=picture.about, size=size)
 
 
 def stands_in_an_article(db: Database, name: str, reader: Reader) -> bool:
@@ -175,23 +175,6 @@ def left_behind(db: Database, var: Path, *, before: datetime) -> tuple[Path, ...
         and file.name[:32] not in known
         and file.stat().st_mtime < before.timestamp()
     )
-
-
-def _sidecar(content: Path, name: str) -> Path:
-    return content / FOLDER / f"{name}.json"
-
-
-def _told(picture: Picture) -> str:
-    about = picture.about
-    told: Mapping[str, Any] = {
-        "alt": picture.alt,
-        "recognisable": about.recognisable if about else True,
-        "consent": about.consent if about else "",
-        "consent_until": _day(about.consent_until) if about else None,
-        "width": picture.width,
-        "height": picture.height,
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
 def _picture(row: tuple[Any, ...]) -> Picture:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from kb.domain.article import Article
 from kb.domain.picture import shown_in
-from kb.storage import pictures
+from kb.storage import pictures, published_pictures
 from kb.web.access import reader
 from kb.web.site import site
 
@@ -28,11 +28,11 @@ def shown_picture(name: str) -> Picture | None:
     """The picture, while it may be shown to this reader; None otherwise and for no name."""
     here = site()
     today = datetime.now(tz=UTC).date()
-    if not name or not pictures.may_be_shown(here.settings.content, name, today):
+    if not name or not published_pictures.may_be_shown(here.settings.content, name, today):
         return None
     if not pictures.stands_in_an_article(here.database, name, reader()):
         return None
-    about = pictures.published_about(here.settings.content, name)
+    about = published_pictures.published_about(here.settings.content, name)
     return Picture(address=f"/pictures/{name}.webp", alt=about.alt if about else "")
 
 
@@ -42,6 +42,6 @@ def pictures_of(several: Iterable[Article]) -> list[tuple[str, str]]:
     for article in several:
         words = {name: re.sub(r"\\(.)", r"\1", alt) for alt, name in _ALT.findall(article.body)}
         for name in shown_in(article.body):
-            if pictures.may_be_shown(site().settings.content, name, today):
+            if published_pictures.may_be_shown(site().settings.content, name, today):
                 found[name] = words.get(name) or f"A picture of ‘{article.title}’"
     return list(found.items())

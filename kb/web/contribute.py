@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kb.actions import contributing, searching
+from kb.actions import contributing, picturing, searching
 from kb.domain.article import ArticleType, Visibility
 from kb.domain.completeness import Step, missing
 from kb.domain.errors import KnowledgeBaseError, NotFound
@@ -256,10 +256,12 @@ def put_back(text_id: int) -> ResponseReturnValue:
 @requires(Verb.WRITE)
 def revise(slug: str) -> ResponseReturnValue:
     """Begin a new version of a published article."""
-    article = articles.find(site().database, slug, reader())
+    here = site()
+    article = articles.find(here.database, slug, reader())
     if article is None:
         raise NotFound("There is no article at this address. It may have been renamed: search for its title.")
-    text_id = contributing.revise(site().database, signed_in(), article)
+    text_id = contributing.revise(here.database, signed_in(), article)
+    picturing.adopt(here.database, here.settings.content, here.settings.var, signed_in(), text_id)
     return redirect(f"/contribute/{text_id}", 303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from kb.actions import contributing, printing
+from kb.actions import contributing, picturing, printing
 from kb.actions.contributing import EditUnderWay
 from kb.domain.article import Article
 from kb.domain.difference import difference
@@ -51,14 +51,15 @@ def listed(slug: str) -> ResponseReturnValue:
 @requires(Verb.REVISE)
 def one(slug: str, number: int) -> ResponseReturnValue:
     """One version beside the article as it is now; a way to begin a new version with it."""
-    article, form = _theirs(slug), BeginForm()
-    edition = next((each for each in editions.history(site().database, slug) if each.number == number), None)
+    here, article, form = site(), _theirs(slug), BeginForm()
+    edition = next((each for each in editions.history(here.database, slug) if each.number == number), None)
     if edition is None:
         raise NotFound("There is no such version of this article. Choose one from the list.")
     older, under_way = _content(slug, edition.content, edition.path), None
     if form.valid and older:
         try:
-            text_id = contributing.revise(site().database, signed_in(), article, older)
+            text_id = contributing.revise(here.database, signed_in(), article, older)
+            picturing.adopt(here.database, here.settings.content, here.settings.var, signed_in(), text_id)
         except KnowledgeBaseError as error:
             form.refuse(error)
             under_way = error.text_id if isinstance(error, EditUnderWay) else None

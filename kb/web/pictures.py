@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from kb.domain.errors import NotFound
 from kb.domain.permission import Verb, may
-from kb.storage import pictures, texts
+from kb.storage import pictures, published_pictures, texts
 from kb.web.access import current, public, reader
 from kb.web.protection import SANDBOX
 from kb.web.site import site
@@ -45,12 +45,12 @@ def _folder(name: str) -> Path:
     here = site()
     kept = pictures.find(here.database, name)
     if kept and _may_see_the_text(kept.text_id):
-        return here.settings.var / pictures.FOLDER
+        return here.settings.var / published_pictures.FOLDER
     today = datetime.now(tz=UTC).date()
-    shown = pictures.may_be_shown(here.settings.content, name, today)
+    shown = published_pictures.may_be_shown(here.settings.content, name, today)
     if not shown or not pictures.stands_in_an_article(here.database, name, reader()):
         raise NotFound("This picture is not shown: it was taken away, or the consent for it has ended.")
-    return here.settings.content / pictures.FOLDER
+    return here.settings.content / published_pictures.FOLDER
 
 
 def _put_there_by_hand(name: str) -> Path:
@@ -61,7 +61,7 @@ def _put_there_by_hand(name: str) -> Path:
     here = site()
     if not pictures.stands_in_an_article(here.database, name, reader()):
         raise NotFound("There is no picture at this address.")
-    return here.settings.content / pictures.FOLDER
+    return here.settings.content / published_pictures.FOLDER
 
 
 def _may_see_the_text(text_id: int) -> bool:

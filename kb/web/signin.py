@@ -118,6 +118,7 @@ def sign_out() -> ResponseReturnValue:
     flash("You are signed out.")
     response = redirect("/account/sign-in", 303)
     cookies.forget_token(response)
+    response.headers["Clear-Site-Data"] = '"storage"'  # no words of theirs stay in a browser that others use
     return response
 
 

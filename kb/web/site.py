@@ -21,7 +21,7 @@ from kb.domain.errors import ContentInvalid, Unavailable
 from kb.domain.library import Library
 from kb.domain.picture import shown_in
 from kb.settings import Settings
-from kb.storage import pictures, renderings
+from kb.storage import published_pictures, renderings
 from kb.storage.content import load_library, load_synonyms
 from kb.storage.database import Database
 from kb.web.hidden_pictures import without
@@ -103,7 +103,9 @@ class Site:
         rendered = self._rendered(article)
         today = datetime.now(tz=UTC).date()
         shown = shown_in(rendered.html) if "/pictures/" in rendered.html else ()
-        hidden = [name for name in shown if not pictures.may_be_shown(self.settings.content, name, today)]
+        hidden = [
+            name for name in shown if not published_pictures.may_be_shown(self.settings.content, name, today)
+        ]
         return replace(rendered, html=without(rendered.html, hidden)) if hidden else rendered
 
     def _rendered(self, article: Article) -> Rendered:

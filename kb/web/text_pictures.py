@@ -119,7 +119,7 @@ def _text(text_id: int) -> Text:
 
 def _picture(text: Text, name: str) -> Picture:
     picture = pictures.find(site().database, name)
-    if picture is None or picture.text_id != text.id:
+    if picture is None or picture not in pictures.of_text(site().database, text.id):
         raise NotFound("This text has no such picture. It may have been taken away.")
     return picture
 

@@ -1,9 +1,10 @@
 // The page saves by itself. What it could not save (a crash, a closed tab, a lost line) waits in this browser and is
-// offered the next time its writer opens the page. Without script there is the button.
+// offered the next time its writer opens the page; signing out takes it away (leaving.js). Without script there is
+// the button.
 
 const PAUSE = 3000; // milliseconds without a key before it saves
 const AGAIN = 12000; // before the next try when a save did not work
-const OLDEST = 30 * 24 * 3600 * 1000; // what waits in a browser for longer is thrown away
+const OLDEST = 7 * 24 * 3600 * 1000; // what waits in a browser for longer is thrown away
 const KEEP = "kb-text ";
 const NOT_TYPED = new Set(["csrf_token", "revision", "pen", "do"]);
 
@@ -101,6 +102,17 @@ function write(form) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
   window.addEventListener("pagehide", () => { if (!leaving && changed()) keep(); });
   window.addEventListener("online", () => { if (changed()) save(); });
+
+  // Signing out: save first; then nothing more is kept here, and another tab with a text shows it no longer.
+  const done = () => { leaving = true; window.clearTimeout(note); window.clearTimeout(timer); };
+  const rest = async () => {
+    while (sending) await new Promise((on) => { window.setTimeout(on, 50); });
+    if (changed()) keep();
+    await save();
+  };
+  document.addEventListener("before-leaving", (event) => { if (changed()) event.detail.push(rest()); });
+  document.addEventListener("leaving", done);
+  new BroadcastChannel("kb-leaving").addEventListener("message", () => { done(); window.setTimeout(() => window.location.reload(), 1000); });
   offer(form, key, typed, save);
 }
 

@@ -16,7 +16,7 @@ from kb.domain.permission import State
 from kb.domain.picture import Answers, PictureRefused, markdown_for
 from kb.domain.search import Reader
 from kb.domain.text import Text
-from kb.storage import journal, pictures, texts
+from kb.storage import journal, pictures, published_pictures, texts
 from kb.storage.database import Database
 from tests.bad_files import EICAR, picture
 from tests.texts import ANNA, BEN, CARA, make_text
@@ -99,7 +99,7 @@ def test_a_picture_goes_with_its_article_and_says_in_a_file_beside_it_what_it_sh
 
     assert all((content / "pictures" / file).is_file() for file in kept.files)
     assert not any((content / "pictures" / file).exists() for file in other.files)
-    assert pictures.published_about(content, kept.name) == kept.about
+    assert published_pictures.published_about(content, kept.name) == kept.about
 
 
 def test_a_picture_is_hidden_the_day_after_its_consent_ends_and_comes_back_with_a_new_one(
@@ -111,15 +111,15 @@ def test_a_picture_is_hidden_the_day_after_its_consent_ends_and_comes_back_with_
     picturing.put_beside(db, content, var, markdown_for(kept.name, kept.alt))
     last = TODAY + timedelta(days=30)
 
-    assert pictures.may_be_shown(content, kept.name, last)
-    assert not pictures.may_be_shown(content, kept.name, last + timedelta(days=1))
+    assert published_pictures.may_be_shown(content, kept.name, last)
+    assert not published_pictures.may_be_shown(content, kept.name, last + timedelta(days=1))
 
     longer = Answers(
         alt=kept.alt, recognisable="yes", consent="New form", consent_until=last + timedelta(days=300)
     )
     picturing.describe(db, content, ANNA, text, kept.name, longer, var=var)
 
-    assert pictures.may_be_shown(content, kept.name, last + timedelta(days=1))
+    assert published_pictures.may_be_shown(content, kept.name, last + timedelta(days=1))
 
 
 def test_a_picture_of_which_nobody_has_said_who_is_on_it_is_shown_to_no_reader(
@@ -132,7 +132,7 @@ def test_a_picture_of_which_nobody_has_said_who_is_on_it_is_shown_to_no_reader(
     picturing.put_beside(db, content, var, markdown_for(kept.name, kept.alt))
 
     assert kept.about is None
-    assert not pictures.may_be_shown(content, kept.name, TODAY)
+    assert not published_pictures.may_be_shown(content, kept.name, TODAY)
 
 
 def test_a_picture_is_taken_away_only_when_the_text_no_longer_shows_it(db: Database, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from flask import Flask
 from kb.actions import demo_people
 from kb.application import create_app
 from kb.settings import Settings
-from kb.storage import pictures
+from kb.storage import pictures, published_pictures
+from kb.storage.picture_making import made_anew
 from tests.bad_files import bad_pictures, picture
 from tests.browser import Browser
 from tests.drafts import begin, send, site_of
@@ -140,12 +141,8 @@ def test_a_published_picture_is_hidden_when_its_consent_has_ended_and_the_articl
     send(browser, f"/contribute/{text}/pictures", answers(**consent))
     (kept,) = pictures.of_text(here.database, text)
     pictures.publish(here.database, here.settings.content, here.settings.var, [kept.name])
+    shows(own, "calm-starts-after-lunch", f"![Three chairs in a corner](../pictures/{kept.name}.webp)")
     with here.database.write() as writing:
-        line = f"\n\n![Three chairs in a corner](../pictures/{kept.name}.webp)\n"
-        writing.execute(
-            "update articles set body = body || ?, sha256 = 'new' where slug = 'calm-starts-after-lunch'",
-            [line],
-        )
         writing.execute("delete from pictures")
     reader = Browser(own).sign_in("reader")
 
@@ -162,6 +159,65 @@ def test_a_published_picture_is_hidden_when_its_consent_has_ended_and_the_articl
     assert kept.name not in after.text
     assert "A picture is not shown here at the moment." in after.text
     assert hidden == 404
+
+
+def test_an_imported_picture_is_described_in_a_new_version_and_readers_see_it_from_then_on(
+    own: Flask,
+) -> None:
+    here, name = site_of(own), "ab" * 16
+    published_pictures.take_in(here.settings.content, name, made_anew(picture()))
+    published_pictures.say(here.settings.content, name, alt="", about=None, size=(80, 60))
+    shows(own, "calm-starts-after-lunch", f"![Picture 1: say what it shows](../../pictures/{name}.webp)")
+    lead, reader = Browser(own).sign_in("lead"), Browser(own).sign_in("reader")
+
+    before = fetched(reader, f"/pictures/{name}.webp")[0]
+    begun = lead.post("/contribute/articles/calm-starts-after-lunch")
+    own_page = f"{begun.headers['Location']}/pictures"
+    listed = lead.get(own_page)
+    seen_by_its_writer = fetched(lead, f"/pictures/{name}-small.webp")[0]
+    said = {"recognisable": "yes", "consent": "Photo form", "consent_until": f"{TOMORROW:%d/%m/%Y}"}
+    lead.post(f"{own_page}/{name}", data={"alt": "A class at the door"} | said)
+
+    assert before == 404
+    assert "Not shown to readers yet" in listed.text
+    assert seen_by_its_writer == 200
+    assert fetched(reader, f"/pictures/{name}.webp")[0] == 200
+
+
+def test_consent_for_a_picture_of_an_older_version_is_renewed_in_the_new_one(own: Flask) -> None:
+    here, text = site_of(own), begin(own)
+    browser = Browser(own).sign_in("contributor")
+    consent = {"recognisable": "yes", "consent": "Photo form", "consent_until": f"{TOMORROW:%d/%m/%Y}"}
+    send(browser, f"/contribute/{text}/pictures", answers(**consent))
+    (kept,) = pictures.of_text(here.database, text)
+    pictures.publish(here.database, here.settings.content, here.settings.var, [kept.name])
+    with here.database.write() as writing:
+        writing.execute("update texts set state = 'published', slug = 'pegs' where id = ?", [text])
+    newer = begin(own)
+    with here.database.write() as writing:
+        writing.execute("update texts set replaces = 'pegs' where id = ?", [newer])
+    later = TOMORROW + timedelta(days=300)
+
+    answer = browser.post(
+        f"/contribute/{newer}/pictures/{kept.name}",
+        data={"alt": "Three chairs", **consent, "consent_until": f"{later:%d/%m/%Y}"},
+    )
+    removed = browser.post(f"/contribute/{newer}/pictures/{kept.name}/remove")
+
+    told = published_pictures.published_about(here.settings.content, kept.name)
+    assert answer.status_code == 303
+    assert told
+    assert told.consent_until == later
+    assert removed.status_code == 400
+    assert pictures.find(here.database, kept.name)
+
+
+def shows(own: Flask, slug: str, line: str) -> None:
+    """Let an article show a picture."""
+    with site_of(own).database.write() as writing:
+        writing.execute(
+            "update articles set body = body || ?, sha256 = 'new' where slug = ?", [f"\n\n{line}\n", slug]
+        )
 
 
 def test_a_browser_that_knows_no_webp_gets_the_older_format(own: Flask) -> None:

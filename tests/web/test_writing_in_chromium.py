@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route
 from kb.application import create_app
 from kb.domain.review import Check
 from kb.settings import Settings
+from kb.storage import texts
 from kb.work import Workshop, workshop
 from tests.at_the_browser import PARAGRAPH, begin, people_at, send_in, tick
 from tests.bad_files import picture
@@ -221,6 +222,52 @@ def test_words_that_a_crash_left_in_the_browser_are_offered_and_the_page_saves_b
         "These words save themselves. These wait."
     )
     assert other.get_by_role("button", name="Put them back").count() == 0
+
+
+HELD = "() => Object.keys(localStorage).filter((key) => key.startsWith('kb-text ')).length"
+
+
+def test_signing_out_saves_what_it_can_asks_about_the_rest_and_leaves_no_words_in_the_browser(
+    people: People, own: Flask, address: str
+) -> None:
+    page = people("partner")
+    text = begin(page, address, "A page on a shared computer", "How-to")
+    page.goto(f"{text}/write?view=whole")
+    page.get_by_role("textbox", name="The whole text").press_sequentially("Saved on the way out.")
+
+    sign_out(page)
+    page.wait_for_url("**/account/sign-in")
+    held = page.evaluate(HELD)
+    kept = texts.find(own.extensions["kb"].database, int(text.rpartition("/")[2]))
+
+    assert held == 0
+    assert kept is not None
+    assert "Saved on the way out." in kept.content.body
+
+
+def test_words_that_cannot_be_saved_are_asked_about_before_they_go(people: People, address: str) -> None:
+    page, asked = people("partner"), list[str]()
+    text = begin(page, address, "Words that wait in a browser", "How-to")
+    page.goto(f"{text}/write?view=whole")
+    page.route("**/autosave", lambda route: route.abort())
+    page.get_by_role("textbox", name="The whole text").press_sequentially("Nobody has these.")
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    sign_out(page)
+    page.wait_for_function(f"({HELD})() > 0")
+    stayed = page.url
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("form[data-sign-out]").evaluate("(form) => form.requestSubmit()")
+    page.wait_for_url("**/account/sign-in")
+
+    assert "not saved on the site yet" in asked[0]
+    assert "/write" in stayed
+    assert page.evaluate(HELD) == 0
+
+
+def sign_out(page: Page) -> None:
+    page.locator("details.person summary").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
 
 
 def test_a_save_that_the_site_refuses_loses_nothing(people: People, address: str) -> None:
