@@ -9,13 +9,23 @@ from kb.domain.chart import Dots, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way from a cell to what can be done about it: one word, and after it what is read out."""
+
+    words: str
+    said: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell of a table. ``shade`` colours it, 0 to 4; the words say the same."""
+    """One cell of a table. ``shade`` colours it, 0 to 4; the words say the same. ``ways`` stand under it."""
 
     value: str | int | float | None
     address: str = ""
     shade: int = 0
     note: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 Value = Cell | str | int | float | None
@@ -23,7 +33,11 @@ Value = Cell | str | int | float | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table. ``id`` names its file; ``bar`` is the number of the column that is drawn as bars as well."""
+    """A table. ``id`` names its file.
+
+    bar    number of the column that is drawn as bars as well
+    stack  numbers of the columns that are drawn as one bar of several parts; their heads are its key
+    """
 
     id: str
     title: str
@@ -32,13 +46,31 @@ class Table:
     note: str = ""
     empty: str = "Nothing to show for these days."
     bar: int | None = None
+    stack: tuple[int, ...] = ()
     most: int = 100
 
     @property
+    def drawn(self) -> tuple[int, ...]:
+        """Numbers of the columns that are drawn; none when nothing is."""
+        return self.stack or (() if self.bar is None else (self.bar,))
+
+    @property
     def longest(self) -> float:
-        """The highest number of the column that is drawn."""
-        numbers = [plain(row[self.bar]) for row in self.rows] if self.bar is not None else []
-        return max((each for each in numbers if isinstance(each, int | float)), default=0) or 1
+        """How much the longest bar stands for."""
+        return max((sum(self._numbers(row)) for row in self.rows), default=0) or 1
+
+    def pieces(self, row: tuple[Value, ...]) -> tuple[tuple[float, float], ...]:
+        """Where each part of a row's bar begins and how long it is, in hundredths of the longest bar."""
+        found, start = [], 0.0
+        for value in self._numbers(row):
+            length = 100 * value / self.longest
+            found.append((round(start, 2), round(length, 2)))
+            start += length
+        return tuple(found)
+
+    def _numbers(self, row: tuple[Value, ...]) -> list[float]:
+        values = [plain(row[column]) for column in self.drawn]
+        return [max(0.0, float(each)) if isinstance(each, int | float) else 0.0 for each in values]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kb.domain.commission import Visit
+from kb.domain.commission import HOURS_A_DAY, Visit
+from kb.domain.commission_span import Spent
 from kb.storage.database import Database
 from kb.storage.text_rows import inserted, stamp
 
@@ -54,6 +55,19 @@ def of_commission(db: Database, commission_id: int) -> tuple[Visit, ...]:
                 logged_by=row[7],
             )
             for row in connection.execute(sql, [commission_id]).fetchall()
+        )
+
+
+def spent(db: Database, first: date, last: date) -> tuple[Spent, ...]:
+    """What was logged from a day to another as numbers, for sums that name nobody."""
+    sql = (
+        "select commission, day, hours, cost from commission_visits "
+        "where taken_out = 0 and day between ? and ? order by day, id"
+    )
+    with db.read() as connection:
+        return tuple(
+            Spent(commission=row[0], day=date.fromisoformat(row[1]), days=row[2] / HOURS_A_DAY, cost=row[3])
+            for row in connection.execute(sql, [first.isoformat(), last.isoformat()]).fetchall()
         )
 
 

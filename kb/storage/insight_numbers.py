@@ -120,8 +120,8 @@ def _filters(connection: Any, wanted: Mapping[str, Any]) -> Mapping[str, Mapping
     return {facet: dict(terms) for facet, terms in found.items()}
 
 
-def unmet(db: Database, span: Span) -> tuple[tuple[frozenset[str], frozenset[str], int], ...]:
-    """(key stages, provisions, how many) of unanswered searches that filter for one of these or name it."""
+def unmet(db: Database, span: Span) -> tuple[tuple[Mapping[str, frozenset[str]], int], ...]:
+    """(facet → terms, how many) of unanswered searches: what they filter for or name in their words."""
     sql = (
         "select chosen, named, count(*) from searches "
         f"where {_OWN} and outcome <> 'found' and kind <> 'filters' group by chosen, named"
@@ -130,13 +130,12 @@ def unmet(db: Database, span: Span) -> tuple[tuple[frozenset[str], frozenset[str
         rows = connection.execute(sql, _of(span)).fetchall()
     found = []
     for chosen, named, count in rows:
-        asked = [json.loads(chosen), json.loads(named)]
-        stages, provisions = (
-            frozenset(term for each in asked for term in each.get(facet, ()))
-            for facet in ("key_stage", "provision")
-        )
-        if stages or provisions:
-            found.append((stages, provisions, count))
+        terms: dict[str, set[str]] = defaultdict(set)
+        for each in (json.loads(chosen), json.loads(named)):
+            for facet, ids in each.items():
+                terms[facet].update(ids)
+        if terms:
+            found.append(({facet: frozenset(ids) for facet, ids in terms.items()}, count))
     return tuple(found)
 
 

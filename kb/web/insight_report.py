@@ -22,9 +22,10 @@ ROWS = {
     "kinds": 6,
     "answers": 9,
     "words": 6,
-    "filters": 5,
     "map": 20,
     "places": 6,
+    "vain-themes": 5,
+    "vain-needs": 5,
     "articles": 8,
     "ages": 5,
     "late": 6,
@@ -32,8 +33,18 @@ ROWS = {
     "schools": 10,
     "strands": 8,
     "local": 8,
+    "stages": 8,
+    "themes": 5,
+    "each": 10,
+    "tried": 6,
+    "tried-themes": 5,
+    "feedback": 5,
+    "completion": 8,
 }
 """How many lines of each table a trustee is shown, so that all of it fits on six pages."""
+
+LEFT_OUT = frozenset({"by-school", "by-post", "tried-schools", "filters"})
+"""Tables that only the lead's own pages show."""
 
 NEEDS = 8
 
@@ -63,4 +74,5 @@ def _page() -> str:
         gaps=gaps.listed(db, (GapState.OPEN, GapState.BACK), today, limit=NEEDS),
         done=gaps.listed(db, (GapState.DEALT_WITH,), today, limit=NEEDS),
         rows=ROWS,
+        left_out=LEFT_OUT,
     )

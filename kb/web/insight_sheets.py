@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -14,7 +14,15 @@ from kb.domain.insight import LONGEST, Span, usual
 from kb.domain.insight_sheet import Sheet
 from kb.domain.search import Facet
 from kb.storage import articles as stored
-from kb.web import insight_articles, insight_coverage, insight_searches, insight_value
+from kb.web import (
+    insight_articles,
+    insight_commissions,
+    insight_coverage,
+    insight_learning,
+    insight_searches,
+    insight_trials,
+    insight_value,
+)
 from kb.web.access import reader
 from kb.web.site import site
 from kb.web.wording import label
@@ -26,6 +34,9 @@ NAMES: Mapping[str, str] = {
     "freshness": "Freshness",
     "contributions": "Contributions",
     "value": "Cost beside evidence",
+    "commissions": "Commissions",
+    "trials": "Trials and feedback",
+    "pathways": "Pathways",
 }
 """Sheet → what it is called, in the order of the menu."""
 
@@ -42,20 +53,20 @@ def made(name: str, span: Span) -> Sheet:
     """A sheet as it stands. Raises NotFound."""
     here, today = site(), datetime.now(UTC).date()
     db, library = here.database, here.library
-    if name == "searches":
-        return insight_searches.sheet(db, library, span)
-    everything = everything_published()
-    if name == "coverage":
-        return insight_coverage.sheet(db, everything, library, span, narrowed_to())
-    if name == "use":
-        return insight_articles.use(db, everything, library, span)
-    if name == "freshness":
-        return insight_articles.freshness(everything, library, today)
-    if name == "contributions":
-        return insight_articles.contributions(everything, library, span)
-    if name == "value":
-        return insight_value.value(everything, library)
-    raise NotFound("There is no such page of numbers. Begin at Insights.")
+    makers: Mapping[str, Callable[[], Sheet]] = {
+        "searches": lambda: insight_searches.sheet(db, library, span),
+        "coverage": lambda: insight_coverage.sheet(db, everything_published(), library, span, narrowed_to()),
+        "use": lambda: insight_articles.use(db, everything_published(), library, span),
+        "freshness": lambda: insight_articles.freshness(everything_published(), library, today),
+        "contributions": lambda: insight_articles.contributions(everything_published(), library, span),
+        "value": lambda: insight_value.value(everything_published(), library),
+        "commissions": lambda: insight_commissions.sheet(db, library, reader(), span, today),
+        "trials": lambda: insight_trials.sheet(db, everything_published(), library, reader(), span),
+        "pathways": lambda: insight_learning.sheet(db),
+    }
+    if name not in makers:
+        raise NotFound("There is no such page of numbers. Begin at Insights.")
+    return makers[name]()
 
 
 def everything_published() -> tuple[Article, ...]:
@@ -107,8 +118,14 @@ def narrowing() -> tuple[tuple[str, str, tuple[tuple[str, str, bool], ...]], ...
             words,
             tuple(
                 (term, label(library, facet, term), chosen.get(facet) == term)
-                for term in insight_coverage.top_terms(library, facet)
+                for term in _offered(facet, chosen.get(facet))
             ),
         )
         for facet, words in ((Facet.THEME, "Theme"), (Facet.NEED, "Need"))
     )
+
+
+def _offered(facet: Facet, chosen: str | None) -> tuple[str, ...]:
+    """The terms of a list, and the narrower one that an address has chosen."""
+    terms = insight_coverage.top_terms(site().library, facet)
+    return terms if chosen is None or chosen in terms else (*terms, chosen)

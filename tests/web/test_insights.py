@@ -12,36 +12,23 @@ import pytest
 from flask import Flask
 
 from kb.actions import demo_insight
-from kb.actions.gap_gathering import encode_in, gather
-from kb.application import create_app
 from kb.domain.search_log import Click, Looked, Outcome, SearchKind
 from kb.settings import Settings
 from kb.storage import search_log
 from kb.storage.database import Database
+from kb.web.insight_sheets import NAMES
 from tests.browser import Browser
-from tests.workplace import workplace
+from tests.whole_demo import whole_demo
 
 NOW = datetime.now(UTC)
-SHEETS = ("searches", "coverage", "use", "freshness", "contributions", "value")
+SHEETS = tuple(NAMES)
 
 
 @pytest.fixture(scope="module")
 def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo with its year of searches, in a database of its own."""
-    with workplace(demo, tmp_path_factory.mktemp("insights")) as settings:
-        app = create_app(settings)
-        app.testing = True
-        db = app.extensions["kb"].database
-        with db.write() as writing:  # the demo that tests share holds what they have searched for
-            for table in ("search_clicks", "search_links", "searches", "article_views", "gaps"):
-                writing.execute(f"delete from {table}")
-        demo_insight.make(db, settings.content, now=NOW, rng=random.Random(1))
-        while gather(db, encode_in(settings.index)):
-            pass
+    with whole_demo(demo, tmp_path_factory.mktemp("insights")) as app:
         yield app
-        app.extensions["kb"].notes.close()
-        app.extensions["kb"].search.engine.close()
-        app.extensions["kb"].renderer.close()
 
 
 @pytest.fixture
@@ -58,10 +45,12 @@ def table(text: str) -> list[list[str]]:
 def test_every_sheet_shows_its_numbers_and_each_of_its_tables_is_a_file(lead: Browser, name: str) -> None:
     page = lead.get(f"/insights/{name}")
     files = [str(link["href"]) for link in page.select(".numbers__file")]
+    empty = len(page.select(".numbers")) + len(page.select(".chart")) - len(files)
 
     assert page.status_code == 200
     assert page.select(".key-number__value")
     assert files
+    assert empty <= 2, "the demo has something to say on every sheet"
     for file in files:
         answer = lead.get(file)
         assert answer.headers["Content-Type"].startswith("text/csv")
@@ -172,6 +161,59 @@ def test_the_coverage_map_is_narrowed_to_a_theme(lead: Browser) -> None:
     narrowed = lead.get("/insights/coverage?theme=de-escalation").words(".key-numbers")
 
     assert everything != narrowed
+
+
+def test_a_place_where_people_search_in_vain_leads_to_an_ask_and_a_commission_that_are_filled_in(
+    own: Flask, lead: Browser
+) -> None:
+    search_log.note(
+        own.extensions["kb"].database, [in_vain(key_stage="ks4", provision="alternative-provision")]
+    )
+    page = lead.get("/insights/coverage")
+    places = page.select("section[aria-labelledby=t-places] tbody tr")
+    row = next(each for each in places if "Key Stage 4, Alternative provision" in each.text)
+    ways = {
+        way.find(string=True, recursive=False): str(way["href"]) for way in row.select(".numbers__ways a")
+    }
+
+    asked, commissioned = lead.get(ways["Ask"]), lead.get(ways["Commission"])
+
+    assert "Alternative provision, Key Stage 4" in str(asked.select("input[name=question]")[0]["value"])
+    assert "Alternative provision, Key Stage 4" in str(commissioned.select("input[name=title]")[0]["value"])
+    for form in (asked, commissioned):
+        ticked = {str(box["value"]) for box in form.select("input[type=checkbox][checked]")}
+        assert {"ks4", "alternative-provision"} <= ticked
+
+
+def test_what_is_searched_in_vain_is_counted_by_theme_and_need_and_with_the_wider_provision(
+    own: Flask, lead: Browser
+) -> None:
+    day = datetime(2021, 3, 3, 9, tzinfo=UTC)
+    asked = {"key_stage": "ks2", "provision": "sen-unit", "theme": "attendance", "need": "hearing"}
+    search_log.note(own.extensions["kb"].database, [in_vain(at=day, **asked), in_vain(at=day, theme="oracy")])
+    days = "first=2021-03-01&last=2021-03-07"
+
+    themes = table(lead.get(f"/insights/coverage/vain-themes.csv?{days}").text)[1:]
+    needs = table(lead.get(f"/insights/coverage/vain-needs.csv?{days}").text)[1:]
+    wider = table(lead.get(f"/insights/coverage/places.csv?{days}").text)
+    narrowed = table(lead.get(f"/insights/coverage/places.csv?{days}&theme=oracy").text)
+
+    assert {(row[0], row[1]) for row in themes} == {("Attendance", "1"), ("Oracy", "1")}
+    assert sorted(row[0] for row in needs) == ["Deaf and hard of hearing", "Sensory and/or physical"]
+    assert [row[4] for row in wider if row[0] == "Key Stage 2, Inclusion base"] == ["1"]
+    assert {row[4] for row in narrowed[1:]} == {"0"}, "the one about oracy names no place"
+
+
+def in_vain(at: datetime | None = None, **chosen: str) -> Looked:
+    """A search that found nothing."""
+    return Looked(
+        token="",
+        at=at or NOW - timedelta(hours=2),
+        words="something",
+        kind=SearchKind.SHORT,
+        outcome=Outcome.NOTHING,
+        chosen={facet: (term,) for facet, term in chosen.items()},
+    )
 
 
 def test_a_need_leads_to_what_can_be_done_and_is_dealt_with_by_a_note(lead: Browser) -> None:
