@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from kb.actions.publishing import slug_of
@@ -19,7 +19,6 @@ from kb.domain.collection import (
     CollectionState,
     checked,
     is_same_set,
-    moved,
 )
 from kb.domain.errors import BadRequest, NotFound, Unavailable
 from kb.domain.permission import Verb, may
@@ -92,49 +91,29 @@ def put_in(db: Database, account: Account, slug: str, article: str, note: str = 
     return is_new
 
 
-def take_out(db: Database, account: Account, slug: str, version: int, article: str) -> None:
-    """Take an article out. Raises CollectionChanged, NotFound."""
-    _changed(
-        db,
-        account,
-        slug,
-        version,
-        lambda collection: collections.take_out(db, collection.id, article),
-        "take-out-of-collection",
-        article,
-    )
-
-
-def annotate(
-    db: Database, account: Account, slug: str, version: int, article: str, note: str, place: int | None = None
+def keep(
+    db: Database, account: Account, slug: str, version: int, notes: Mapping[str, str], *, out: str = ""
 ) -> None:
-    """Say why an article is in a collection, and put it in another place when one is given, counted from 0.
+    """Keep why each article is in a collection, in the order in which they are given.
 
-    Raises CollectionRefused, CollectionChanged, NotFound.
+    notes  address of an article → why it is there; it must hold everything that is in the collection
+    out    the address of what is taken out
+
+    Raises CollectionChanged, CollectionRefused, NotFound.
     """
-    good = _noted(note)
+    good = {article: _noted(note) for article, note in notes.items()}
 
     def done(collection: Collection) -> None:
-        there = [each.slug for each in collections.every_entry(db, collection.id)]
-        if article not in there:
-            raise NotFound("This article is not in the collection any more.")
-        collections.annotate(db, collection.id, article, good)
-        if place is not None:
-            collections.arrange(db, collection.id, moved(there, article, place))
-
-    _changed(db, account, slug, version, done, "annotate-collection", article)
-
-
-def arrange(db: Database, account: Account, slug: str, version: int, order: Sequence[str]) -> None:
-    """Put everything into this order. Raises CollectionChanged, CollectionRefused, NotFound."""
-
-    def done(collection: Collection) -> None:
-        there = [each.slug for each in collections.every_entry(db, collection.id)]
-        if not is_same_set(there, order):
+        there = {each.slug: each.note for each in collections.every_entry(db, collection.id)}
+        if not is_same_set(there, good):
             raise CollectionRefused("order", "The order must hold every article of the collection once.")
-        collections.arrange(db, collection.id, list(order))
+        for article in good.keys() - {each for each, note in there.items() if note == good[each]}:
+            collections.annotate(db, collection.id, article, good[article])
+        collections.arrange(db, collection.id, list(good))
+        if out:
+            collections.take_out(db, collection.id, out)
 
-    _changed(db, account, slug, version, done, "arrange-collection")
+    _changed(db, account, slug, version, done, "take-out-of-collection" if out else "arrange-collection", out)
 
 
 def suggested(search: Search, collection: Collection, reader: Reader, limit: int = 6) -> tuple[Article, ...]:

@@ -114,6 +114,15 @@ def moved(slugs: Sequence[str], slug: str, to: int) -> list[str]:
     return [*rest[:at], slug, *rest[at:]]
 
 
+def arranged(slugs: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """The order when those with another place than their own, counted from 0, have gone there."""
+    order = list(slugs)
+    gone = {slug: place for slug, place in places.items() if slug in order and order.index(slug) != place}
+    for slug, place in sorted(gone.items(), key=lambda pair: pair[1]):
+        order = moved(order, slug, place)
+    return order
+
+
 def is_same_set(one: Several[str], other: Several[str]) -> bool:
     """True when an order holds exactly what is there, each once."""
     return len(one) == len(other) and set(one) == set(other)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import collecting, searching
 from kb.domain.article import Article
-from kb.domain.collection import MOVES, Collection, CollectionChanged, CollectionState
+from kb.domain.collection import MOVES, Collection, CollectionChanged, CollectionState, arranged, moved
 from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound, Unavailable
 from kb.domain.permission import Verb
 from kb.domain.search import Question
@@ -23,6 +25,8 @@ pages = Blueprint("collection_desk", __name__, url_prefix="/collections")
 
 FOUND = 6
 LONGEST_ASKED = 200
+LONGEST_PLACE = 4  # digits
+STEPS = {"up": -1, "down": 1}
 DONE = {
     CollectionState.PUBLISHED: "The collection is published.",
     CollectionState.DRAFT: "The collection is a draft again. Only leads see it.",
@@ -31,10 +35,9 @@ DONE = {
 
 
 class EntryForm(Form):
-    """What is done with one article of a collection, or with the order of all."""
+    """What is done with the articles of a collection, or with the collection itself."""
 
     version = hidden()
-    article = hidden()
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -85,37 +88,25 @@ def arrange(collection: str) -> ResponseReturnValue:
 
 @pages.post("/<string(maxlength=90):collection>/entries")
 @requires(Verb.CURATE)
-def entry(collection: str) -> ResponseReturnValue:
-    """Say something of an article, put it elsewhere or take it out."""
-    this, form = _found(collection), EntryForm()
-    article, note = request.form.get("article", ""), request.form.get("note", "").strip()
-    place = _place(this, article)
+def entries(collection: str) -> ResponseReturnValue:
+    """Keep every note and place as they were sent, and move or take out the article whose button was pressed."""
+    this, form, notes = _found(collection), EntryForm(), _notes()
+    deed, _, article = request.form.get("do", "").partition(" ")
+    order = arranged(list(notes), _places(list(notes)))
+    if deed in STEPS and article in order:
+        order = moved(order, article, max(0, order.index(article) + STEPS[deed]))
+    out = article if deed == "out" and article in notes else ""
     try:
-        if request.form.get("do") == "out":
-            collecting.take_out(site().database, signed_in(), this.slug, _version(), article)
-        else:
-            keep_pupils_out(note=note)
-            collecting.annotate(site().database, signed_in(), this.slug, _version(), article, note, place)
+        _keep_pupils_out_of(this, notes)
+        sorted_notes = {each: notes[each] for each in order}
+        collecting.keep(site().database, signed_in(), this.slug, _version(), sorted_notes, out=out)
     except (CollectionChanged, BadRequest) as error:
         form.refuse(error)
-        return _desk(_found(collection), form=form, typed={article: note}), form.status
-    return redirect(url_for("collection_desk.arrange", collection=this.slug) + f"#entry-{article}", 303)
-
-
-@pages.post("/<string(maxlength=90):collection>/order")
-@requires(Verb.CURATE)
-def order(collection: str) -> ResponseReturnValue:
-    """Put all of them into an order at once: what dragging does."""
-    this, form = _found(collection), EntryForm()
-    try:
-        collecting.arrange(
-            site().database, signed_in(), this.slug, _version(), request.form.getlist("article")
-        )
-    except BadRequest as error:
-        form.refuse(error)
-        return _desk(_found(collection), form=form), form.status
-    flash("The order is kept.")
-    return redirect(url_for("collection_desk.arrange", collection=this.slug), 303)
+        places = {} if isinstance(error, CollectionChanged) else {each: order.index(each) for each in order}
+        return _desk(_found(collection), form=form, typed=notes, places=places), form.status
+    return redirect(
+        url_for("collection_desk.arrange", collection=this.slug) + _anchor(deed, article, order), 303
+    )
 
 
 @pages.post("/<string(maxlength=90):collection>/add")
@@ -147,19 +138,33 @@ def state(collection: str) -> ResponseReturnValue:
     return redirect(url_for("collections.read", collection=this.slug), 303)
 
 
-def _desk(this: Collection, *, form: Form | None = None, typed: dict[str, str] | None = None) -> str:
+def _desk(
+    this: Collection,
+    *,
+    form: Form | None = None,
+    typed: Mapping[str, str] | None = None,
+    places: Mapping[str, int] | None = None,
+) -> str:
     here = site()
-    entries = collections.every_entry(here.database, this.id)
-    titles, asked = _titles([each.slug for each in entries]), _asked()
+    there = collections.every_entry(here.database, this.id)
+    titles, asked = _titles([each.slug for each in there]), _asked()
     return render_template(
         "collections/arrange.html",
         collection=this,
         form=form or EntryForm(formdata=None),
-        entries=[(each.slug, titles[each.slug], (typed or {}).get(each.slug, each.note)) for each in entries],
+        entries=[
+            (
+                each.slug,
+                titles[each.slug],
+                (typed or {}).get(each.slug, each.note),
+                (places or {}).get(each.slug, at),
+            )
+            for at, each in enumerate(there)
+        ],
         gone=collections.not_shown(here.database, this.id),
         moves=sorted(MOVES[this.state]),
         asked=asked,
-        found=_answers(asked, {each.slug for each in entries}),
+        found=_answers(asked, {each.slug for each in there}),
         suggested=collecting.suggested(here.search, this, reader()),
     )
 
@@ -195,15 +200,32 @@ def _version() -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
 
 
-def _place(this: Collection, article: str) -> int | None:
-    """Where the article is to stand, counted from 0; None to leave it where it is."""
-    slugs = [each.slug for each in collections.every_entry(site().database, this.id)]
-    now = slugs.index(article) if article in slugs else 0
-    steps = {"up": now - 1, "down": now + 1}
-    typed = request.form.get("place", "").strip()
-    if request.form.get("do") in steps:
-        return max(0, steps[request.form["do"]])
-    return int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 5 else None  # noqa: PLR2004
+def _notes() -> dict[str, str]:
+    """Article → what was typed on it, in the order of the page."""
+    return dict(
+        zip(request.form.getlist("article"), map(str.strip, request.form.getlist("note")), strict=False)
+    )
+
+
+def _places(slugs: Sequence[str]) -> dict[str, int]:
+    """Article → where it is to stand, counted from 0; without those whose place is no number."""
+    typed = zip(slugs, map(str.strip, request.form.getlist("place")), strict=False)
+    numbers = [(slug, text) for slug, text in typed if text.isascii() and text.isdigit()]
+    return {slug: int(text) - 1 for slug, text in numbers if len(text) <= LONGEST_PLACE}
+
+
+def _keep_pupils_out_of(this: Collection, notes: Mapping[str, str]) -> None:
+    """Raise PersonalData for what must go from a note that is new."""
+    before = {each.slug: each.note for each in collections.every_entry(site().database, this.id)}
+    keep_pupils_out(**{slug: note for slug, note in notes.items() if note != before.get(slug)})
+
+
+def _anchor(deed: str, article: str, order: Sequence[str]) -> str:
+    """Where the page is opened again: at the button that was pressed, so that Enter moves on; else at its article."""
+    if deed not in STEPS or article not in order:
+        return "#order-title"
+    at_an_end = order.index(article) == (0 if deed == "up" else len(order) - 1)
+    return f"#entry-{article}" if at_an_end else f"#{deed}-{article}"
 
 
 def _asked() -> str:

@@ -28,28 +28,44 @@ def test_of_two_leads_who_order_at_once_the_second_is_told_and_changes_nothing(
     db: Database, slug: str
 ) -> None:
     looked_at = this(db, slug).version
-    collecting.arrange(db, LEAH, slug, looked_at, ["for-trust", "for-public", "for-partners"])
+    collecting.keep(db, LEAH, slug, looked_at, noted("for-trust", "for-public", "for-partners"))
 
     with pytest.raises(CollectionChanged, match="as it stands now"):
-        collecting.arrange(db, LEAH, slug, looked_at, ["for-partners", "for-trust", "for-public"])
+        collecting.keep(db, LEAH, slug, looked_at, noted("for-partners", "for-trust", "for-public"))
 
     assert order(db, slug) == ["for-trust", "for-public", "for-partners"]
     assert this(db, slug).version == looked_at + 1
 
 
-def test_an_order_that_leaves_an_article_out_is_refused(db: Database, slug: str) -> None:
-    for wrong in (["for-trust"], [*THREE, "for-public"], ["for-trust", "for-public", "another"]):
+def noted(*slugs: str) -> dict[str, str]:
+    """These articles with the notes that they have."""
+    return {each: f"About {each}" for each in slugs}
+
+
+def test_an_order_that_leaves_an_article_out_or_brings_one_in_is_refused(db: Database, slug: str) -> None:
+    for wrong in (["for-trust"], [*THREE, "another"], ["for-trust", "for-public", "another"]):
         with pytest.raises(CollectionRefused):
-            collecting.arrange(db, LEAH, slug, this(db, slug).version, wrong)
+            collecting.keep(db, LEAH, slug, this(db, slug).version, noted(*wrong))
 
     assert order(db, slug) == list(THREE)
 
 
 def test_an_article_is_put_elsewhere_with_its_note(db: Database, slug: str) -> None:
-    collecting.annotate(db, LEAH, slug, this(db, slug).version, "for-trust", "Read this first.", place=0)
+    first = {"for-trust": "Read this first.", **noted("for-public", "for-partners")}
+
+    collecting.keep(db, LEAH, slug, this(db, slug).version, first)
 
     assert order(db, slug) == ["for-trust", "for-public", "for-partners"]
-    assert collections.every_entry(db, this(db, slug).id)[0].note == "Read this first."
+    assert [each.note for each in collections.every_entry(db, this(db, slug).id)] == [*first.values()]
+
+
+def test_what_is_taken_out_leaves_the_notes_that_were_typed_beside_it(db: Database, slug: str) -> None:
+    typed = noted(*THREE) | {"for-trust": "Read this last."}
+
+    collecting.keep(db, LEAH, slug, this(db, slug).version, typed, out="for-public")
+
+    there = [(each.slug, each.note) for each in collections.every_entry(db, this(db, slug).id)]
+    assert there == [("for-partners", "About for-partners"), ("for-trust", "Read this last.")]
 
 
 def test_what_a_reader_may_not_read_is_neither_listed_nor_counted(db: Database, slug: str) -> None:
@@ -105,7 +121,7 @@ def test_only_the_lead_curates(db: Database, slug: str, person: object) -> None:
     for forbidden in (
         lambda: collecting.make(db, person, about()),  # type: ignore[arg-type]
         lambda: collecting.put_in(db, person, slug, "for-trust"),  # type: ignore[arg-type]
-        lambda: collecting.take_out(db, person, slug, this(db, slug).version, "for-trust"),  # type: ignore[arg-type]
+        lambda: collecting.keep(db, person, slug, this(db, slug).version, noted(*THREE)),  # type: ignore[arg-type]
     ):
         with pytest.raises(NotFound):
             forbidden()

@@ -88,37 +88,60 @@ def version(lead: Browser, desk: str) -> str:
     return str(lead.get(desk).select("input[name=version]")[0]["value"])
 
 
-def test_moving_down_keeps_the_note_that_was_typed_with_it(own: Flask, slug: str) -> None:
-    lead = Browser(own).sign_in("lead")
-    sent = {"version": version(lead, f"/collections/{slug}/arrange"), "article": CALM, "note": "Begin here"}
+def sent(lead: Browser, slug: str, **notes: str) -> dict[str, object]:
+    """What the form of a collection sends, with some notes typed anew; names have _ for -."""
+    page = lead.get(f"/collections/{slug}/arrange")
+    typed = {name.replace("_", "-"): words for name, words in notes.items()}
+    articles = [str(each["value"]) for each in page.select("[data-ordering] input[name=article]")]
+    words = [each.text.strip() for each in page.select("textarea[name=note]")]
+    return {
+        "version": str(page.select("input[name=version]")[0]["value"]),
+        "article": articles,
+        "note": [typed.get(each, was) for each, was in zip(articles, words, strict=True)],
+        "place": [str(each["value"]) for each in page.select("input[name=place]")],
+    }
 
-    lead.post(f"/collections/{slug}/entries", data=sent | {"do": "down", "place": "1"})
+
+def test_a_button_moves_its_article_and_keeps_every_note_that_was_typed(own: Flask, slug: str) -> None:
+    lead = Browser(own).sign_in("lead")
+    form = sent(lead, slug, calm_starts_after_lunch="Begin here", one_inset_day_on_trauma="Ask for slides")
+
+    answer = lead.post(f"/collections/{slug}/entries", data=form | {"do": f"down {CALM}"})
 
     page = Browser(own).sign_in("reader").get(f"/collections/{slug}")
-    titles = [each.get_text() for each in page.select(".card__title")]
     assert order(database(own), slug) == [FEWER, CALM, ONE_INSET]
-    assert len(titles) == 3
+    assert len(page.select(".card__title")) == 3
     assert "Begin here" in page.words()
+    assert "Ask for slides" in page.words()
+    assert answer.headers["Location"].endswith(f"#down-{CALM}")  # Enter again moves it on
+
+
+def test_an_article_goes_where_its_number_says_and_another_is_taken_out(own: Flask, slug: str) -> None:
+    lead = Browser(own).sign_in("lead")
+
+    lead.post(f"/collections/{slug}/entries", data=sent(lead, slug) | {"place": ["3", "2", "x"]})
+    after = order(database(own), slug)
+    lead.post(f"/collections/{slug}/entries", data=sent(lead, slug) | {"do": f"out {FEWER}"})
+
+    assert after == [FEWER, ONE_INSET, CALM]
+    assert order(database(own), slug) == [ONE_INSET, CALM]
 
 
 def test_the_second_of_two_leads_sees_the_present_order_and_keeps_the_words(own: Flask, slug: str) -> None:
-    lead = Browser(own).sign_in("lead")
-    old = version(lead, f"/collections/{slug}/arrange")
-    collecting.arrange(database(own), lead_of(database(own)), slug, int(old), [ONE_INSET, FEWER, CALM])
-
-    second = lead.post(
-        f"/collections/{slug}/entries",
-        data={"version": old, "article": CALM, "note": "Words of mine", "place": "2", "do": "keep"},
-    )
-    dragged = lead.post(
-        f"/collections/{slug}/order", data={"version": old, "article": [CALM, FEWER, ONE_INSET]}
+    db, lead = database(own), Browser(own).sign_in("lead")
+    old = sent(lead, slug, calm_starts_after_lunch="Words of mine")
+    collecting.keep(
+        db, lead_of(db), slug, int(str(old["version"])), dict.fromkeys([ONE_INSET, FEWER, CALM], "")
     )
 
-    assert (second.status_code, dragged.status_code) == (400, 400)
+    second = lead.post(f"/collections/{slug}/entries", data=old | {"do": f"down {CALM}"})
+
+    shown = [str(each["data-slug"]) for each in second.select("[data-slug]")]
+    assert second.status_code == 400
     assert "Somebody changed this collection" in second.words(".govuk-error-summary")
     assert "Words of mine" in second.text
-    shown = [str(each["data-slug"]) for each in dragged.select("[data-slug]")]
-    assert shown == [ONE_INSET, FEWER, CALM] == order(database(own), slug)
+    assert shown == [ONE_INSET, FEWER, CALM] == order(db, slug)
+    assert [str(each["value"]) for each in second.select("input[name=place]")] == ["1", "2", "3"]
 
 
 def test_a_collection_stands_on_its_articles_and_is_found_by_its_terms(own: Flask, slug: str) -> None:
@@ -184,13 +207,15 @@ def test_bad_titles_are_refused_beside_the_field_and_nothing_typed_is_lost(own: 
 def test_what_tells_who_a_pupil_is_is_not_kept_and_not_lost(own: Flask, slug: str) -> None:
     lead = Browser(own).sign_in("lead")
     note = "Ring mum on 07700 900123 before you try it."
-    sent = {"version": version(lead, f"/collections/{slug}/arrange"), "article": CALM, "note": note}
+    form = sent(lead, slug, calm_starts_after_lunch=note, one_inset_day_on_trauma="Bring biscuits")
 
-    page = lead.post(f"/collections/{slug}/entries", data=sent | {"do": "keep", "place": "1"})
+    page = lead.post(f"/collections/{slug}/entries", data=form | {"place": ["2", "1", "3"]})
 
     assert page.status_code == 400
     assert "07700 900123" in page.words(".govuk-error-summary")
     assert note in page.text
+    assert "Bring biscuits" in page.text
+    assert [str(each["value"]) for each in page.select("input[name=place]")] == ["2", "1", "3"]
     assert note not in Browser(own).sign_in("reader").get(f"/collections/{slug}").text
 
 
