@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from kb.domain.session import Way
 from kb.storage import accounts, sessions
@@ -85,6 +85,21 @@ def send_in(page: Page, text: str) -> None:
     for box in page.locator("input[name=looked_at]").all():
         box.check()
     page.get_by_role("button", name="Send it in").click()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the focus stands on something, as somebody without a mouse does."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never comes to {target}")
+
+
+def press_enter(page: Page) -> None:
+    """Press Enter on what has the focus, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def faults(page: Page) -> list[str]:

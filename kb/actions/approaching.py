@@ -172,18 +172,17 @@ def standings(db: Database, approach: Approach, group: Group, mode: SiteMode) ->
         return ()
     done = approaches.confirmed(db, approach.id).get(approach.version, {})
     visibility = _visibility(db, approach)
-    people = (
-        accounts.find(db, each) for each in posts.holders(db, posts=wanted.posts, schools=wanted.schools)
-    )
+    holders = posts.holders(db, posts=wanted.posts, schools=wanted.schools)
+    people, held = accounts.find_all(db, holders), posts.of_all(db, holders)
     return tuple(
         Standing(
             account=person,
-            posts=tuple(dict.fromkeys(each.post for each in posts.of(db, person.id))),
+            posts=tuple(dict.fromkeys(each.post for each in held.get(person.id, ()))),
             read_at=done.get(person.id, {}).get(Confirmation.READ),
             discussed_at=done.get(person.id, {}).get(Confirmation.DISCUSSED),
         )
-        for person in people
-        if person and visibility in readable(person, group, mode)
+        for person in (people[number] for number in holders)
+        if visibility in readable(person, group, mode)
     )
 
 

@@ -18,6 +18,19 @@ def of(db: Database, account_id: int) -> tuple[Post, ...]:
     return tuple(Post(*row) for row in rows)
 
 
+def of_all(db: Database, account_ids: Collection[int]) -> dict[int, tuple[Post, ...]]:
+    """Person → their posts, by school and id; without those who have none."""
+    sql = (
+        "select account, school, post from posts where account in (select value from json_each(?)) "
+        "order by account, school, post"
+    )
+    found: dict[int, tuple[Post, ...]] = {}
+    with db.read() as reading:
+        for account, school, post in reading.execute(sql, [json.dumps(sorted(account_ids))]).fetchall():
+            found[account] = (*found.get(account, ()), Post(school, post))
+    return found
+
+
 def put(db: Database, account_id: int, posts: Collection[Post]) -> None:
     """Make these a person's posts; those at schools where they do not work are left out."""
     with db.write() as writing:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import commissioning, subscribing_commissions
@@ -30,6 +31,7 @@ from kb.web.commission_pages import (
     turn,
 )
 from kb.web.forms_commissions import NeedForm
+from kb.web.sharing import page_of
 from kb.web.site import site
 from kb.web.spreadsheet import csv_answer
 
@@ -44,6 +46,11 @@ BOARD = (
     ("Over", (Stage.CLOSED, Stage.CANCELLED)),
 )
 """Columns of the board: words and the stages in each."""
+
+IN_COLUMN = 8
+"""Cards of a column of the board; the table has all of them."""
+
+CHOICES = ("school", "theme", "kind", "stage", "late", "sort", "view")
 
 SORTS: dict[str, tuple[str, Callable[[Commission], Any]]] = {
     "due": ("What is due first", lambda each: due(each) or date.max),
@@ -78,21 +85,24 @@ def index() -> ResponseReturnValue:
     """Everything that the person may know of, as a board or a table."""
     today, who = _today(), asking()
     found = _wanted(commissions.seen_by(site().database, who), today)
-    shown = request.args.get("view", "board")
+    chosen = {name: request.args.get(name, "") for name in CHOICES}
+    rows, turns = page_of(found, url_for("commissions.index"), chosen)
     return render_template(
         "commissions/index.html",
         found=found,
+        rows=rows,
+        turns=turns,
         board=[(words, [each for each in found if each.stage in stages]) for words, stages in BOARD],
-        table=shown == "table",
+        in_column=IN_COLUMN,
+        as_table=f"{url_for('commissions.index')}?{urlencode(chosen | {'view': 'table'})}",
+        table=chosen["view"] == "table",
         today=today,
         due=due,
         late=late,
         whole={each.id for each in found if may(who, Deed.SEE_WHOLE, each)},
         leads=may_on_site(signed_in(), Verb.COMMISSION),
         sorts=SORTS,
-        chosen={
-            name: request.args.get(name, "") for name in ("school", "theme", "kind", "stage", "late", "sort")
-        },
+        chosen=chosen,
         schools=school_choices(),
         themes=term_choices("themes"),
         kinds=KINDS,

@@ -15,6 +15,7 @@ from kb.domain.search import Facet
 from kb.storage import articles, collections, follows
 from kb.web.access import doorstep, inside, reader, requires, signed_in
 from kb.web.cards import cards
+from kb.web.protection import from_anywhere
 from kb.web.site import site
 from kb.web.wording import label
 
@@ -78,7 +79,7 @@ def letters() -> ResponseReturnValue:
     on = request.form.get("on") == "yes"
     following.set_digest(site().database, signed_in(), on=on)
     flash("You get a letter on Mondays when there is something new." if on else "You get no more letters.")
-    return redirect(url_for("following.index"), 303)
+    return redirect(inside(request.form.get("next", "/following/")), 303)
 
 
 @pages.post("/feed")
@@ -101,10 +102,12 @@ def end_feed() -> ResponseReturnValue:
 
 @pages.route("/stop/<string(length=43):token>", methods=["GET", "POST"])
 @doorstep
+@from_anywhere
 def stop(token: str) -> ResponseReturnValue:
     """Stop the letters, from a link in one of them, without signing in.
 
-    Opening the link alone changes nothing: mail programs open links to look at them.
+    Opening the link alone changes nothing: mail programs open links to look at them. What a mail program sends when
+    somebody presses its own button comes without a form of ours; the secret in the address says enough.
     """
     if request.method == "POST":
         following.stop(site().database, token)

@@ -79,7 +79,7 @@ _WRITTEN_CLASSES: dict[str, set[str]] = {
 _SHOWN_CLASSES: dict[str, set[str]] = {
     **_WRITTEN_CLASSES,
     "a": {"footnote-ref", "footnote-backref", "external"},
-    "div": {"admonition", "table-scroll", *ADMONITIONS},
+    "div": {"admonition", "scrolls", *ADMONITIONS},
     "section": {"footnotes"},
     "td": {"cell-centre", "cell-right"},
     "th": {"cell-centre", "cell-right"},

@@ -9,7 +9,7 @@ from kb.actions import joining, proving
 from kb.domain.account import Account
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb
-from kb.storage import accounts, credentials, posts, sessions
+from kb.storage import accounts, credentials, follows, posts, sessions
 from kb.web import cookies, signing
 from kb.web.access import current, current_session, doorstep, inside, requires, signed_in
 from kb.web.forms import Form, email, hidden, password
@@ -47,6 +47,7 @@ def account() -> ResponseReturnValue:
         here_now=current_session(),
         sessions=sessions.of_account(site().database, person.id),
         providers=[door.provider for door in site().doors.values()],
+        weekly=follows.has_digest(site().database, person.id),
         connected=credentials.issuers_of(site().database, person.id),
     )
 

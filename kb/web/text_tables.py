@@ -23,7 +23,7 @@ def region(table: Element, *, number: int, under: str, caption: Element | None) 
     captions = table.every("caption")
     title = plain(captions[0].children) if captions else under
     label = f"Table {number}: {title}" if title else f"Table {number}"  # numbered, so no two are alike
-    frame = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    frame = {"class": "scrolls", "role": "region", "tabindex": "0", "aria-label": label}
     return Element("div", frame, [table])
 
 

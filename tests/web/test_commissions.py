@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from kb.application import create_app
-from kb.domain.commission import Stage
+from kb.domain.commission import Kind, Need, Stage
 from kb.domain.session import Way
 from kb.settings import Settings
 from kb.storage import accounts, commissions, sessions
@@ -276,6 +276,29 @@ def test_the_board_is_narrowed_and_sorted_and_saved_as_a_table(person: Callable[
     rows = list(csv.reader(io.StringIO(saved.text.removeprefix("\ufeff"))))
     assert [row[1] for row in rows] == ["Title", "'=HYPERLINK(1)"]
     assert lead.get("/commissions/?sort=nonsense&late=1&stage=nonsense").status_code == 200
+
+
+def test_many_commissions_are_turned_page_by_page_and_the_board_leads_to_the_rest(
+    person: Callable[[str], Browser], db: Database
+) -> None:
+    lead = person("lead")
+    assert lead.person is not None
+    titles = [f"Need number {number:02}" for number in range(22)]
+    for title in titles:
+        need = Need(kind=Kind.TRAINING, title=title, receiver="samphire-junior", text="x", standard="other")
+        commissions.insert(db, need, lead=lead.person.id, now=datetime.now(UTC))
+    asked = "kind=training&school=samphire-junior&sort=title"
+
+    first = lead.get(f"/commissions/?view=table&{asked}")
+    second = lead.get(str(first.select(".govuk-pagination__next a")[0]["href"]))
+    board = lead.get(f"/commissions/?{asked}")
+    more = board.select(".board__column p a")[0]
+
+    shown = [each.get_text() for page in (first, second) for each in page.select("tbody th a")]
+    assert shown == titles
+    assert len(board.select(".board__card")) == 8
+    assert more.get_text() == "14 more in the table: To be matched"
+    assert len(lead.get(str(more["href"])).select("tbody tr")) == 20
 
 
 def test_a_page_that_was_overtaken_writes_over_nothing(

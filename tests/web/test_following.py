@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ from flask import Flask
 
 from kb.actions import following
 from kb.actions.following import WeekLetters
+from kb.actions.notifying import Office, notify, post_from
 from kb.actions.personal_copies import erase
 from kb.application import create_app
 from kb.domain.account import Account, SiteMode, readable
@@ -24,6 +26,7 @@ from kb.storage import accounts, articles, follows, outbox, personal, reading_li
 from kb.storage.database import Database
 from tests.browser import Browser
 from tests.desk import EVERYBODY, make_collection
+from tests.post import letters_in
 from tests.samples import make_article
 from tests.workplace import workplace
 
@@ -164,6 +167,48 @@ def test_the_letter_about_a_week_comes_once_to_who_asked_for_it_and_stops_from_t
     assert still
     assert not follows.has_digest(db, reader.id)
     assert Browser(own).post(f"/following/stop/{'a' * 43}").status_code == 404
+
+
+def test_the_mail_programs_own_button_stops_the_letters_without_a_session(own: Flask, tmp_path: Path) -> None:
+    db = database(own)
+    reader = person(db, "l.fairweather")
+    following.set_digest(db, reader, on=True)
+    values = {"week": "21 December 2026", "articles": [], "stop": {"link": f"/following/stop/{'k' * 43}"}}
+    follows.keep_stop(db, reader.id, "k" * 43, datetime.now(UTC))
+    notify(db, to=reader.id, kind="week", values=values | {"link": "/following/"})
+    letter = next(each for each in outbox.listed(db) if each.kind == "week" and each.account == reader.id)
+    office = Office(
+        database=db,
+        post=post_from("folder", tmp_path),
+        sender="practice@trust.example",
+        public_url="https://practice.trust.example/",
+        site_name="Good practice",
+    )
+    office.send(replace(job(date(2026, 12, 28)), payload={"letter": letter.id}))
+    (sent,) = letters_in(tmp_path)
+    address = sent["List-Unsubscribe"].strip("<>")
+
+    answer = own.test_client().post(
+        address.removeprefix("https://practice.trust.example"),
+        data={"List-Unsubscribe": "One-Click"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (answer.status_code, "You get no more letters" in answer.text) == (200, True)
+    assert not follows.has_digest(db, reader.id)
+
+
+def test_the_weekly_letter_is_switched_on_and_off_in_the_account(own: Flask) -> None:
+    lead = Browser(own).sign_in("lead")
+    said = []
+
+    for on in ("yes", "no"):
+        answer = lead.post("/following/letters", data={"on": on, "next": "/account/"})
+        said.append(lead.get(answer.headers["Location"]).words("section[aria-labelledby=letters-title]"))
+
+    assert "You get a letter on Mondays" in said[0]
+    assert "You get no weekly letter" in said[1]
 
 
 def job(turn: date) -> Job:

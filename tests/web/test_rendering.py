@@ -129,7 +129,7 @@ def test_a_picture_from_elsewhere_inside_a_link_becomes_words(renderer: Renderer
 def test_a_table_scrolls_by_keyboard_and_has_a_name(renderer: Renderer) -> None:
     shown = html(renderer, "## Costs\n\n| What | Pounds |\n|---|--:|\n| Chalk | 3 |")
 
-    assert '<div class="table-scroll" role="region" tabindex="0" aria-label="Table 1: Costs"><table>' in shown
+    assert '<div class="scrolls" role="region" tabindex="0" aria-label="Table 1: Costs"><table>' in shown
     assert '<th scope="col">What</th>' in shown
     assert '<th scope="col" class="cell-right">Pounds</th>' in shown
     assert '<td class="cell-right">3</td>' in shown

@@ -61,8 +61,9 @@ CONVERTED = {
 
 PARAMETER = re.compile(r"<(?:(?P<converter>[^<>]+):)?(?P<name>\w+)>")
 
-UNGUARDED = {"/reports/policy"}
-"""Addresses that take something without a form. Each needs its reason: browsers report broken policies there."""
+UNGUARDED = {"/reports/policy", f"/following/stop/{'a' * 43}"}
+"""Addresses that take something without a form. Each needs its reason: browsers report broken policies there; mail
+programs stop a letter there by the secret in the address."""
 
 KEPT_COPIES = {"renderings", "sessions", "accounts"}
 """Tables that reading may fill: what is made again from the files whenever it is missing, and when somebody who is

@@ -141,7 +141,7 @@ def test_numbers_are_numbers_of_a_sensible_size(tag: str, attribute: str, value:
 
 
 def test_an_author_cannot_bring_roles_labels_or_focus_of_their_own() -> None:
-    written = '<div role="region" tabindex="0" aria-label="Log in" class="table-scroll">x</div>'
+    written = '<div role="region" tabindex="0" aria-label="Log in" class="scrolls">x</div>'
 
     assert clean(written, stage=Stage.WRITTEN) == '<div class="">x</div>'
 
