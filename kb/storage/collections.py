@@ -108,6 +108,17 @@ def entries(db: Database, collection_id: int, reader: Reader) -> tuple[Entry, ..
     return tuple(Entry(slug=slug, note=note) for slug, note in rows)
 
 
+def shows_picture(db: Database, collection_id: int, name: str, reader: Reader) -> bool:
+    """True when an article of a collection, one that this reader may read, shows a picture."""
+    sql = (
+        f"select 1 from {_NOW_AT} n join articles on articles.slug = n.slug "
+        f"where n.collection = :id and {SEEN} and instr(articles.body, 'pictures/' || :name) > 0 limit 1"
+    )
+    with db.read() as reading:
+        found = reading.execute(sql, {"id": collection_id, "name": name, **asked_by(reader)}).fetchone()
+    return found is not None
+
+
 def every_entry(db: Database, collection_id: int) -> tuple[Entry, ...]:
     """Everything that was put into a collection, by the address it was put in with: for its curator."""
     sql = "select slug, note from collection_entries where collection = ? order by position, slug"

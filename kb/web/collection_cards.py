@@ -8,6 +8,7 @@ from kb.domain.collection import Collection, CollectionState
 from kb.domain.search import Facet
 from kb.storage import collections
 from kb.web.cards import Chip, chips_of
+from kb.web.collection_pictures import Picture, shown_picture
 from kb.web.site import site
 from kb.web.wording import label
 
@@ -32,6 +33,7 @@ class Shown:
     chips: tuple[Chip, ...]
     themes: tuple[str, ...]
     state: str
+    picture: Picture | None
 
 
 def shown(each: collections.Listed) -> Shown:
@@ -45,6 +47,7 @@ def shown(each: collections.Listed) -> Shown:
         chips=chips(this),
         themes=themes(this),
         state=STATES[this.state] if this.state is not CollectionState.PUBLISHED else "",
+        picture=shown_picture(this),
     )
 
 

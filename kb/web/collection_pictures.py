@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kb.domain.article import Article
+from kb.domain.collection import Collection
 from kb.domain.picture import shown_in
-from kb.storage import pictures, published_pictures
+from kb.storage import collections, published_pictures
 from kb.web.access import reader
 from kb.web.site import site
 
@@ -18,22 +19,27 @@ _ALT = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\.\./|/)?pictures/([0-9a-f]{32})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture, and what it shows in words."""
+    """A picture, and what it shows in words. ``small`` is enough for a card."""
 
     address: str
+    small: str
     alt: str
 
 
-def shown_picture(name: str) -> Picture | None:
-    """The picture, while it may be shown to this reader; None otherwise and for no name."""
-    here = site()
+def shown_picture(collection: Collection) -> Picture | None:
+    """Its picture, while it may be shown to this reader; None otherwise and where it has none."""
+    here, name = site(), collection.about.picture
     today = datetime.now(tz=UTC).date()
     if not name or not published_pictures.may_be_shown(here.settings.content, name, today):
         return None
-    if not pictures.stands_in_an_article(here.database, name, reader()):
+    if not collections.shows_picture(here.database, collection.id, name, reader()):
         return None
     about = published_pictures.published_about(here.settings.content, name)
-    return Picture(address=f"/pictures/{name}.webp", alt=about.alt if about else "")
+    return Picture(
+        address=f"/pictures/{name}.webp",
+        small=f"/pictures/{name}-small.webp",
+        alt=about.alt if about else "",
+    )
 
 
 def pictures_of(several: Iterable[Article]) -> list[tuple[str, str]]:

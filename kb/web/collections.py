@@ -74,7 +74,7 @@ def read(collection: str) -> ResponseReturnValue:
     return render_template(
         "collections/collection.html",
         collection=this,
-        picture=shown_picture(this.about.picture),
+        picture=shown_picture(this),
         entries=[(card(article, library, today), entry.note) for entry, article in there],
         chips=chips(this),
         themes=themes(this),

@@ -150,13 +150,13 @@ def test_the_letter_about_a_week_comes_once_to_who_asked_for_it_and_stops_from_t
     )
     writing = WeekLetters(database=db, library=lambda: own.extensions["kb"].library, mode=SiteMode.OPEN)
     writing.write(job(date(2026, 12, 28)))
-    before = [each for each in outbox.listed(db) if each.kind == "week"]
+    before = [each for each in outbox.listed(db) if each.kind == "week" and each.account == reader.id]
     following.set_digest(db, reader, on=True)
 
     for _ in range(2):
         writing.write(job(date(2026, 12, 28)))
 
-    (letter,) = [each for each in outbox.listed(db) if each.kind == "week"]
+    (letter,) = [each for each in outbox.listed(db) if each.kind == "week" and each.account == reader.id]
     link = str(letter.content["stop"]["link"])
     looked = Browser(own).get(link)
     still = follows.has_digest(db, reader.id)
