@@ -20,6 +20,7 @@ from indexer.chunkstore import ChunkStore
 from indexer.crash import crash_point
 from indexer.document import Document
 from indexer.lexicon import DOCUMENTS, PASSAGES, TITLES, Lexicon
+from indexer.listing import write_listing
 from indexer.manifest import Manifest
 from indexer.model import Model
 from indexer.opened import ENCODER, LIVE
@@ -105,6 +106,7 @@ def _derive(
         for visibility, words_taken in taken.items():
             spellings.setdefault(visibility, Counter()).subtract(words_taken)
     Speller.build(spellings, folder)
+    write_listing(store, folder)
     passages = store.passages()
     if passages < clustered_from:
         VectorIndex.of(store.vectors(dimension), dimension).save(folder)

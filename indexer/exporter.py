@@ -54,7 +54,7 @@ def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> fl
     wanted = embedder.embed_passages(SAMPLE)
     least = 0.0
     for candidate in _candidates(full, folder):
-        candidate.replace(folder / GRAPH)
+        _simplify(candidate, folder / GRAPH)
         got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
         least = float(np.min(np.sum(wanted * got, axis=1)))
         if least >= LEAST_COSINE:
@@ -121,6 +121,21 @@ def _export(transformer: Any, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+
+
+def _simplify(graph: Path, target: Path) -> None:
+    """Put a graph down as the runtime would simplify it whenever it is loaded: that halves the time of loading.
+
+    Only what does not depend on the machine. Source: onnxruntime, "Graph optimizations", offline mode.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(target)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    graph.unlink()
 
 
 def _candidates(full: Path, folder: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +36,24 @@ class FacetTable:
                 for term in dict.fromkeys(terms):
                     holders.setdefault(facet, {}).setdefault(term, []).append(place)
             self.size = place + 1
-        self._holders = {
-            facet: {term: np.array(places, dtype=np.int64) for term, places in terms.items()}
-            for facet, terms in holders.items()
-        }
-        self._visible = {name: np.array(places, dtype=np.int64) for name, places in visibilities.items()}
+        self._holders = {facet: _arrays(terms) for facet, terms in holders.items()}
+        self._visible = _arrays(visibilities)
         self._hidden = np.zeros(0, dtype=np.int64)
         self.hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, size: int, visible: Mapping[str, list[int]], holders: Mapping[str, Mapping[str, list[int]]]
+    ) -> FacetTable:
+        """The table that ``plain`` was asked of, of so many documents."""
+        table = cls(())
+        table.size, table._visible = size, _arrays(visible)
+        table._holders = {facet: _arrays(terms) for facet, terms in holders.items()}
+        return table
+
+    def plain(self) -> dict[str, dict[str, Any]]:
+        """Who carries what, as plain data."""
+        return {"visible": _lists(self._visible), "holders": {f: _lists(t) for f, t in self._holders.items()}}
 
     def hide(self, ids: frozenset[str], places: Places) -> None:
         """Allow nobody to find these documents, given by id and by place, and all others again."""
@@ -105,3 +117,11 @@ class FacetTable:
         for term in chosen:
             mask[self._holders.get(facet, {}).get(term, np.zeros(0, dtype=np.int64))] = True
         return mask
+
+
+def _arrays(places: Mapping[str, list[int]]) -> dict[str, Places]:
+    return {name: np.array(held, dtype=np.int64) for name, held in places.items()}
+
+
+def _lists(places: Mapping[str, Places]) -> dict[str, list[int]]:
+    return {name: held.tolist() for name, held in places.items()}

@@ -6,7 +6,6 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,10 @@ from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore, Key, StoredPassage
 from indexer.encoder import OnnxEncoder
 from indexer.errors import IndexDamaged, IndexerError
-from indexer.facets import Carrier, FacetTable
+from indexer.facets import FacetTable
 from indexer.joined import JoinedLexicon, JoinedVectors, JoinedWords
 from indexer.lexicon import DOCUMENTS, PASSAGES, TITLES, Lexicon
+from indexer.listing import Listing, open_listing
 from indexer.manifest import Manifest
 from indexer.spelling import Speller
 from indexer.vectors import EXACT, VectorIndex
@@ -30,21 +30,6 @@ from indexer.words import WordIndex
 ENCODER = "encoder"
 LIVE = "live"
 GONE = "gone.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What is held in memory of each document, by place.
-
-    rank  of each place: its number when all are put in order of id, so that a document's turn among equals does not
-          depend on the part it lies in
-    """
-
-    ids: tuple[str, ...]
-    titles: tuple[str, ...]
-    published: NDArray[np.str_]
-    reviewed: NDArray[np.str_]
-    rank: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,25 +149,17 @@ def gone_from(folder: Path) -> frozenset[str]:
 def _open_section(folder: Path, *, meaning: bool) -> Section:
     store = ChunkStore(folder / STORE)
     try:
-        briefs = list(store.briefs())
-        ids = tuple(brief.id for brief in briefs)
-        starts, owner = _layout(ids, store.owners())
+        listed = open_listing(folder, store)
         return Section(
             store=store,
-            listing=Listing(
-                ids=ids,
-                titles=tuple(brief.title for brief in briefs),
-                published=np.array([brief.published for brief in briefs], dtype=np.str_),
-                reviewed=np.array([brief.reviewed for brief in briefs], dtype=np.str_),
-                rank=np.arange(len(ids), dtype=np.int64),
-            ),
-            facets=FacetTable(Carrier(visibility=item.visibility, facets=item.facets) for item in briefs),
+            listing=listed.listing,
+            facets=listed.facets,
+            starts=listed.starts,
+            owner=listed.owner,
             lexicon=Lexicon.open(folder / DOCUMENTS),
             passage_words=Lexicon.open(folder / PASSAGES),
             title_words=Lexicon.open(folder / TITLES),
             words=WordIndex.open(folder),
-            starts=starts,
-            owner=owner,
             vectors=_open_vectors(folder) if meaning else None,
         )
     except IndexerError:
@@ -262,11 +239,3 @@ class _JoinedStore(ChunkStore):
 def _open_vectors(folder: Path) -> VectorIndex:
     """The vectors, clustered when there are very many."""
     return (ClusteredIndex if (folder / EXACT).exists() else VectorIndex).open(folder)
-
-
-def _layout(ids: tuple[str, ...], owners: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(starts, owner) from the document id of each passage; both lists are in order of id."""
-    counts = {document_id: len(list(group)) for document_id, group in groupby(owners)}
-    sizes = np.array([counts.get(document_id, 0) for document_id in ids], dtype=np.int64)
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
-    return starts, np.repeat(np.arange(len(ids), dtype=np.int64), sizes)

@@ -9,7 +9,11 @@ Source: Kernighan, Church and Gale, "A spelling correction program based on a no
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 _VOWELS = frozenset("aeiouy")
 _ALIKE = tuple(frozenset(group) for group in ("ckqs", "sz", "fv", "td", "mn", "gj", "iy", "xz"))
@@ -82,6 +86,15 @@ def letters(word: str) -> int:
         if 0 <= place < 26:  # noqa: PLR2004 - the letters of the alphabet
             bits |= 1 << place
     return bits
+
+
+def letters_of_all(words: Sequence[str]) -> NDArray[np.uint32]:
+    """What ``letters`` says of each of very many words."""
+    codes = np.frombuffer("\n".join(words).encode("utf-32-le"), dtype=np.uint32) - np.uint32(ord("a"))
+    bits = np.where(codes < 26, np.uint32(1) << (codes & np.uint32(31)), np.uint32(0))  # noqa: PLR2004 - the alphabet
+    ends = np.cumsum(np.fromiter((len(word) + 1 for word in words), dtype=np.int64, count=len(words)))
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), ends])[: len(words)]
+    return np.bitwise_or.reduceat(bits, starts) if words else np.zeros(0, dtype=np.uint32)
 
 
 @lru_cache(maxsize=20_000)

@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +23,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer import knobs
-from indexer.analysis import STOP_WORDS, all_folded, folded, stem
+from indexer.analysis import STOP_WORDS, all_folded, stem
 from indexer.errors import IndexDamaged
 from indexer.question import Parsed, Word
-from indexer.slips import letters, price, sound
+from indexer.slips import letters, letters_of_all, price, sound
 
 NAME = "spelling.tsv"
 LONGEST_ACRONYM = 6  # letters; capitals of more are a word typed with the key held down
@@ -36,21 +38,10 @@ Together = Callable[[Sequence[str]], int]
 
 
 @lru_cache(maxsize=1)
-def english() -> Mapping[str, int]:
-    """English word → how often it is used, folded like the corpus."""
+def english() -> frozenset[str]:
+    """English words, folded like the corpus."""
     text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    parts = text.split()  # a word, how often, a word, how often
-    counts: dict[str, int] = {}
-    for key, count in zip(_folded(parts[::2]), map(int, parts[1::2]), strict=True):
-        counts[key] = max(counts.get(key, 0), count)
-    return counts
-
-
-def _folded(words: Sequence[str]) -> list[str]:
-    """Each word folded; those with an apostrophe or an accent one by one, so that all others go together."""
-    plain = [word for word in words if word.isascii() and word.isalnum()]
-    quickly = dict(zip(plain, all_folded(plain), strict=True))
-    return [quickly[word] if word in quickly else folded(word) for word in words]
+    return frozenset(all_folded(text.split()[::2]))  # each is followed by how often it is used
 
 
 class Speller:
@@ -75,15 +66,16 @@ class Speller:
     @classmethod
     def open(cls, *folders: Path) -> Speller:
         """The words in a folder; those in further folders are added, with what they say is gone."""
-        counts: dict[str, Counter[str]] = {}
         try:
-            for folder in folders:
-                for line in filter(None, (folder / NAME).read_text(encoding="utf-8").split("\n")):
-                    visibility, word, count = line.split("\t")
-                    counts.setdefault(visibility, Counter())[word] += int(count)
+            first, *others = [_read(folder / NAME) for folder in folders]
         except (OSError, ValueError) as error:
             raise IndexDamaged(NAME, "cannot be read") from error
-        return cls({visibility: +words if folders[1:] else words for visibility, words in counts.items()})
+        for other in others:
+            for visibility, words in other.items():
+                merged = Counter(first.get(visibility, {}))
+                merged.update(words)
+                first[visibility] = +merged
+        return cls(first)
 
     def also_known(self, words: Iterable[str]) -> None:
         """Words that are right although the corpus does not hold them: those of the curator's synonyms."""
@@ -107,6 +99,17 @@ class Speller:
                 counts.update(self._counts[visibility])
             circle = self._circles[visible] = _Circle(counts, self._also_known)
         return circle.correct(parsed, _Company(parsed, together))
+
+
+def _read(path: Path) -> dict[str, dict[str, int]]:
+    """Visibility → folded word → how often, from the lines of a file. Raises ValueError."""
+    text = path.read_text(encoding="utf-8")
+    cells = text.replace("\n", "\t").split("\t") if text else []
+    words, counts = cells[1::3], list(map(int, cells[2::3]))
+    found: dict[str, dict[str, int]] = {}
+    for visibility, lines in groupby(zip(cells[::3], words, counts, strict=True), key=itemgetter(0)):
+        found[visibility] = {word: count for _, word, count in lines}
+    return found
 
 
 class _Company:
@@ -150,9 +153,9 @@ class _Circle:
     def __init__(self, counts: Mapping[str, int], also_known: frozenset[str]) -> None:
         self._counts = counts
         self._also_known = also_known
-        self._words = sorted((word for word in counts if word.isalpha()), key=len)
-        self._letters = np.array([letters(word) for word in self._words], dtype=np.uint32)
-        lengths = np.array([len(word) for word in self._words], dtype=np.int64)
+        self._words = sorted(filter(str.isalpha, counts), key=len)
+        self._letters = letters_of_all(self._words)
+        lengths = np.fromiter(map(len, self._words), dtype=np.int64, count=len(self._words))
         longest = int(lengths.max(initial=0))
         self._from_length = np.searchsorted(lengths, np.arange(longest + 2))
 

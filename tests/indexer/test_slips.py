@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.slips import letters, price, sound
+from indexer.slips import letters, letters_of_all, price, sound
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_one_edit_changes_at_most_one_letter_each_way():
         assert gone.bit_count() <= 1
         assert new.bit_count() <= 1
     assert letters("é7") == 0
+
+
+def test_the_letters_of_very_many_words_are_those_of_each():
+    words = ["a", "phonics", "é7", "zebra", "naïve", "𝒶z"]
+
+    assert letters_of_all(words).tolist() == [letters(word) for word in words]
+    assert letters_of_all([]).tolist() == []
