@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,11 +100,12 @@ def open_generation(folder: Path, *, meaning: bool = True, like: Opened | None =
     """
     manifest = manifests.read(folder)
     same = like is not None and meaning and like.encoder is not None and _same_large_part(folder, like.folder)
-    large = like.large if same and like else _open_section(folder, meaning=meaning)
-    encoder = like.encoder if same and like else None
+    with ThreadPoolExecutor(1) as pool:  # the encoder is loaded while the files are opened
+        known = like.encoder if same and like else None
+        loading = pool.submit(_open_encoder, folder, manifest) if meaning and known is None else None
+        large = like.large if same and like else _open_section(folder, meaning=meaning)
     try:
-        if encoder is None and meaning:
-            encoder = OnnxEncoder(folder / ENCODER, window=manifest.window)
+        encoder = loading.result() if loading else known
         speller = Speller.open(folder, *_live(folder))
         if not _live(folder):
             parts = {name: getattr(large, name) for name in Section.__slots__}
@@ -115,6 +117,10 @@ def open_generation(folder: Path, *, meaning: bool = True, like: Opened | None =
     except IndexerError:
         large.store.close()
         raise
+
+
+def _open_encoder(folder: Path, manifest: Manifest) -> OnnxEncoder:
+    return OnnxEncoder(folder / ENCODER, window=manifest.window)
 
 
 def damaged_meaning(names: Iterable[str]) -> bool:
