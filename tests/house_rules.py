@@ -46,7 +46,7 @@ STAIRS = {
     """,
     "kb.web": """
         search_trail insight_words insight_sheets
-        access forms protection cookies signing site static_files compression
+        app_squares access forms protection cookies signing site static_files compression
         addresses asking turning answers article_answers collection_answers hit_parts
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures pupils
@@ -77,7 +77,7 @@ ADDRESSES = {
     "argon2": ("kb.actions.passwords",),
     "zxcvbn": ("kb.actions.passwords",),
     "pyotp": ("kb.actions.second_factor",),
-    "segno": ("kb.web.ways_in", "kb.web.own_account"),
+    "segno": ("kb.web.app_squares",),
     "cryptography": ("kb.storage.sealing",),
     "authlib": ("kb.actions.providers",),
     "joserfc": ("kb.actions.providers",),

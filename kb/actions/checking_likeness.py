@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.actions import searching
 from kb.actions.searching import Search
@@ -57,13 +58,21 @@ def alike(search: Search, reader: Reader, content: Content, *, but: str | None =
     own = shingles(content.body)
     found = [
         Like(
-            article=find.article, meaning=find.meaning or 0.0, copied=shared(own, shingles(find.article.body))
+            article=find.article,
+            meaning=find.meaning or 0.0,
+            copied=shared(own, _shingles_of(find.article.body)),
         )
         for find in (*answer.finds, *answer.weak)
         if find.article.slug != but
     ]
     near = [each for each in found if each.meaning >= NEAR or each.copied >= COPIED]
     return tuple(sorted(near, key=lambda each: (-each.copied, -each.meaning)))
+
+
+@lru_cache(maxsize=128)
+def _shingles_of(body: str) -> frozenset[int]:
+    """Of an article that stands here, which is compared again every few seconds while somebody writes."""
+    return shingles(body)
 
 
 def likeness(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, Response, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
@@ -12,10 +11,10 @@ from kb.domain.permission import Verb
 from kb.storage import credentials
 from kb.web import signing
 from kb.web.access import requires, signed_in
+from kb.web.app_squares import for_app
 from kb.web.forms import Form, code, password
 from kb.web.protection import keep_nowhere
 from kb.web.site import site
-from kb.web.wording import SITE_NAME
 
 pages = Blueprint("own_account", __name__, url_prefix="/account")
 
@@ -91,14 +90,7 @@ def new() -> ResponseReturnValue:
             form.refuse(error)
         else:
             return render_template("accounts/recovery_codes.html", codes=codes, next="/account/app")
-    address = second_factor.address_for_app(secret, name=me.email or me.name, site=SITE_NAME)
-    shown = render_template(
-        "accounts/app_new.html",
-        form=form,
-        squares=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
-        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-    )
-    return shown, form.status
+    return render_template("accounts/app_new.html", form=form, **for_app(secret, me)), form.status
 
 
 @pages.route("/app/codes", methods=["GET", "POST"])

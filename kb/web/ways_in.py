@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
@@ -18,10 +17,10 @@ from kb.storage import accounts
 from kb.storage.links import Link, Purpose
 from kb.web import cookies, signing
 from kb.web.access import doorstep, requires, signed_in
+from kb.web.app_squares import for_app
 from kb.web.forms import Form, code, email, password, text
 from kb.web.protection import keep_nowhere
 from kb.web.site import site
-from kb.web.wording import SITE_NAME
 
 pages = Blueprint("ways_in", __name__, url_prefix="/account")
 
@@ -112,14 +111,7 @@ def set_up() -> ResponseReturnValue:
             form.refuse(error)
         else:
             return _with_codes(account, codes, back)
-    address = second_factor.address_for_app(secret, name=account.email or account.name, site=SITE_NAME)
-    shown = render_template(
-        "accounts/second_factor.html",
-        form=form,
-        squares=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
-        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-    )
-    return shown, form.status
+    return render_template("accounts/second_factor.html", form=form, **for_app(secret, account)), form.status
 
 
 def _with_codes(account: Account, codes: tuple[str, ...], back: str) -> ResponseReturnValue:

@@ -8,24 +8,30 @@ from random import Random
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from kb.actions import demo_writing
 from kb.application import create_app
+from kb.domain.account import Role
+from kb.domain.permission import State
+from kb.domain.review import Check
 from kb.domain.text import Kind
 from kb.settings import Settings
-from kb.storage import accounts, text_revisions, texts
+from kb.storage import accounts, comments, text_revisions, texts
 from kb.storage.database import Database
-from tests.at_the_browser import faults, people_at
+from kb.web.cookies import TOKEN
+from tests.at_the_browser import faults, people_at, session_for
 from tests.axe import violations
 from tests.browser import Browser as Client
 from tests.browser_pages import chromium
 from tests.served import served
-from tests.ways_in import link_to
+from tests.ways_in import GOOD, code_now, link_to
+from tests.web.test_ways_in import joined
 from tests.workplace import workplace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+NOOR = "noor@school.example"
 DRAFT, RETURNED, WAITING, IN_REVIEW = 1, 2, 3, 4  # numbers of the demo's texts in a fresh database
 PAGES = {
     "partner": (
@@ -147,6 +153,78 @@ def test_the_ways_in_have_no_violation_and_do_not_scroll_sideways(
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_second_factor_and_the_persons_own_data_have_no_violation_right_wrong_and_tried_too_often(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    joined(own)
+    wrong: list[str] = []
+
+    with chrome.new_context() as context:
+        sign_in_as(context, own, address, NOOR)
+        page = context.new_page()
+        for path in ("/account/password", "/account/data", "/account/app"):
+            page.goto(address + path)
+            wrong += faults(page)
+        wrong += refused(page, "/account/app", password="wrong horse battery")
+        sent(page, "/account/app", password=GOOD)
+        secret = page.locator(".key").inner_text().replace(" ", "")
+        wrong += faults(page)
+        wrong += refused(page, "/account/app/new", code="000000")
+        sent(page, "/account/app/new", code=code_now(secret))
+        assert page.locator("ul.codes code").count()
+        wrong += faults(page)
+        for path in ("/account/app", "/account/app/codes", "/account/app/end"):
+            page.goto(address + path)
+            wrong += faults(page)
+        wrong += refused(page, "/account/app/end", code="000000")
+        for number in range(6):
+            sent(page, "/account/app/end", code=f"{number:06}")
+        assert "too often" in page.locator("main").inner_text()
+        wrong += faults(page)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_erasure_of_a_persons_data_has_no_violation_before_and_after_a_refusal(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    db = own.extensions["kb"].database
+    (leaver, *_) = accounts.everybody(db, role=Role.READER)
+    wrong: list[str] = []
+
+    with people_at(chrome, own, address) as people:
+        page = people("administrator")
+        page.goto(f"{address}/administration/people/{leaver.id}/data")
+        wrong += faults(page)
+        accounts.leave(db, leaver.id, datetime.now(UTC))
+        page.reload()
+        wrong += faults(page)
+        wrong += refused(page, f"/administration/people/{leaver.id}/data")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def sign_in_as(context: BrowserContext, app: Flask, address: str, email: str) -> None:
+    token = session_for(app.extensions["kb"].database, email)
+    context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
+
+
+def sent(page: Page, path: str, **filled: str) -> None:
+    """Fill in the form that goes to a path, and send it."""
+    form = page.locator(f'main form[action="{path}"]')
+    for name, words in filled.items():
+        form.locator(f"[name={name}]").fill(words)
+    with page.expect_navigation():
+        form.locator("button[type=submit]").click()
+
+
+def refused(page: Page, path: str, **filled: str) -> list[str]:
+    """What axe finds when the form that goes to a path is refused."""
+    sent(page, path, **filled)
+    assert page.title().startswith("Error:"), page.url
+    return [f"{path} refused: {each}" for each in violations(page)]
+
+
 def test_a_refused_form_an_open_dialog_and_forced_colours_have_no_violation(
     own: Flask, chrome: Browser, address: str
 ) -> None:
@@ -205,3 +283,83 @@ def test_an_article_is_written_and_sent_on_by_keyboard_alone(
     text = texts.find(own.extensions["kb"].database, RETURNED)
     assert text is not None
     assert "- Two hours a week." in text.content.body
+
+
+def test_an_article_is_reviewed_by_keyboard_alone_returned_with_advice_and_later_accepted(
+    own: Flask, chrome: Browser, address: str
+) -> None:
+    db = own.extensions["kb"].database
+
+    with people_at(chrome, own, address) as people:
+        page = people("reviewer")
+        take_from_the_queue(page, address)
+        section = page.locator("#comment-section")
+        reach(page, section)
+        page.keyboard.press("ArrowDown")
+        about = section.input_value()
+        reach(page, page.locator("#comment-said"))
+        page.keyboard.type("How many children were there?")
+        press(page, page.get_by_role("button", name="Send the comment"))
+        said = [(each.opening.section, each.opening.said) for each in comments.threads(db, WAITING)]
+        press(page, page.get_by_role("button", name="Mark as settled").first)
+        settled = [each.resolved for each in comments.threads(db, WAITING)]
+        for check in (Check.COST, Check.SETTING):
+            reach(page, page.locator(f"input[name=ticks][value={check.value}]"))
+            page.keyboard.press("Space")
+        reach(page, page.locator("textarea[name=advice]"))
+        page.keyboard.type("Good. Say what it cost.")
+        choose(page, "return")
+        press(page, page.get_by_role("button", name="Send my decision"))
+        returned = state_of(db)
+        texts.move(db, WAITING, was=[State.CHANGES_ASKED], to=State.SUBMITTED, now=datetime.now(UTC))
+
+        take_from_the_queue(page, address)
+        for box in page.locator("input[name=ticks]:not(:checked)").all():
+            reach(page, box)
+            page.keyboard.press("Space")
+        choose(page, "accept")
+        press(page, page.get_by_role("button", name="Send my decision"))
+
+    assert about
+    assert said == [(about, "How many children were there?")]
+    assert settled == [True]
+    assert returned is State.CHANGES_ASKED
+    assert state_of(db) is State.PUBLISHED
+
+
+def take_from_the_queue(page: Page, address: str) -> None:
+    """From the queue to the text, and take it."""
+    page.goto(f"{address}/review/")
+    press(page, page.locator(f"main a[href='/review/{WAITING}']").first)
+    press(page, page.get_by_role("button", name="Take it to review"))
+
+
+def reach(page: Page, what: Locator) -> None:
+    """Go on with the Tab key until this has the focus, and can be seen to have it."""
+    for _ in range(300):
+        if what.evaluate("(each) => each === document.activeElement"):
+            assert what.evaluate("(each) => each.matches(':focus-visible')")
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the Tab key never reaches {what}")
+
+
+def press(page: Page, what: Locator) -> None:
+    """Go to a link or button and press Enter."""
+    reach(page, what)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def choose(page: Page, verdict: str) -> None:
+    """Choose a decision with the arrows."""
+    reach(page, page.locator("input[name=verdict]").first)
+    page.keyboard.press("Space")
+    while not page.locator(f"input[name=verdict][value={verdict}]").is_checked():
+        page.keyboard.press("ArrowDown")
+
+
+def state_of(db: Database) -> State:
+    text = texts.find(db, WAITING)
+    assert text is not None
+    return text.state

@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 
 from kb.application import create_app
+from kb.domain.article import Visibility
 from kb.settings import Settings
-from kb.storage import articles, editions
+from kb.storage import accounts, articles, editions
 from tests.browser import Browser
+from tests.desk import make_collection
 from tests.shelves import EVERYBODY
 from tests.workplace import workplace
 
@@ -78,6 +80,41 @@ def test_it_is_gone_everywhere_at_once_and_comes_back(own: Flask) -> None:
     lead.post(f"/taken-down/{CALM}/restore")
 
     assert statuses(reader, CALM)[1:3] == [200] * 2
+
+
+def test_it_leaves_collections_feeds_and_the_articles_like_it_at_once(own: Flask) -> None:
+    db = own.extensions["kb"].database
+    lead, reader = Browser(own).sign_in("lead"), Browser(own).sign_in("reader")
+    like = reader.client.get(f"/api/v1/articles/{CALM}/similar").get_json()["hits"][0]["slug"]
+    curator = accounts.by_handle(db, "a.quintero")
+    assert curator is not None
+    shelf = make_collection(db, CALM, like, lead=curator, title="Calm rooms", visibility=Visibility.PUBLIC)
+    places = (
+        f"/collections/{shelf}",
+        f"/collections/{shelf}/print",
+        f"/feeds/collection/{shelf}.atom",
+        "/feeds/new.atom",
+        "/feeds/key-stage/ks2.atom",
+        f"/articles/{like}",
+        f"/api/v1/articles/{like}/similar",
+    )
+
+    before = showing(reader, places)
+    take_down(lead, CALM)
+
+    assert before == list(places)
+    assert showing(reader, places) == showing(lead, places) == []
+    assert reader.client.get(f"/articles/{CALM}.pdf").status_code == 404
+
+
+def showing(browser: Browser, places: tuple[str, ...]) -> list[str]:
+    """The places that name an article, each of which can be opened."""
+    found = []
+    for place in places:
+        answer = browser.client.get(place)
+        assert answer.status_code == 200, place
+        found += [place] if CALM in answer.get_data(as_text=True) else []
+    return found
 
 
 @pytest.mark.parametrize("who", ["reader", "partner", "administrator", "reviewer"])

@@ -18,7 +18,8 @@ from tests.bad_files import picture
 from tests.browser_pages import chromium
 from tests.patience import eventually
 from tests.served import served
-from tests.word_files import paragraph, table, word_file
+from tests.word_files import packed, paragraph, table, word_parts
+from tests.word_files import picture as word_picture
 from tests.workplace import workplace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -83,15 +84,33 @@ def people(chrome: Browser, own: Flask, address: str) -> Iterator[People]:
 
 
 def bring_in_a_word_file(page: Page, text: str) -> None:
-    """With a heading, a table and a pupil's name."""
-    raw = word_file(
+    """With a heading, a table, a picture and a pupil's name."""
+    parts = word_parts(
         paragraph("What we did", style="Heading 1"),
         paragraph(PARAGRAPH * 8 + "Jamie in Y4 told his mum that he liked it."),
         table([["Week", "Calls for help"], ["1", "19"], ["6", "9"]]),
+        word_picture("A row of coats on pegs"),
     )
+    raw = packed(parts | {"word/media/p.png": picture()})
     page.goto(f"{text}/import")
     page.locator("input[type=file]").set_input_files({"name": "ours.docx", "mimeType": WORD, "buffer": raw})
     page.get_by_role("button", name="Bring it in").click()
+
+
+def say_who_is_on_the_picture(page: Page, text: str) -> None:
+    page.goto(f"{text}/pictures")
+    assert "Not shown to readers yet" in main_of(page)
+    page.get_by_role("link", name="Change what is said about it").click()
+    page.get_by_label("No: nobody").check()
+    page.get_by_role("button", name="Save").click()
+
+
+def withdraw(lead: Page, article: str) -> None:
+    lead.goto(f"{article}/take-down")
+    lead.get_by_label("Withdraw it").check()
+    lead.get_by_label("Reason").fill("The school asked for it.")
+    lead.locator("main form button").first.click()
+    assert "is down" in lead.get_by_role("status").first.inner_text()
 
 
 def fill_in_the_rest(page: Page, text: str) -> None:
@@ -153,6 +172,7 @@ def test_an_article_goes_from_an_idea_to_its_readers(
         text = begin(page, address, title)
         number = text.rsplit("/", 1)[1]
         bring_in_a_word_file(page, text)
+        say_who_is_on_the_picture(page, text)
         fill_in_the_rest(page, text)
         page.goto(f"{text}/submit")
         assert "Jamie" in main_of(page)
@@ -186,10 +206,21 @@ def test_an_article_goes_from_an_idea_to_its_readers(
         )
         found.click()
         assert "Two hours of staff time" in main_of(reader)
-        lead = people("lead")
-        lead.goto(f"{reader.url.partition('?')[0]}/still-right")
+        coats = reader.get_by_role("img", name="A row of coats on pegs")
+        coats_at = coats.get_attribute("src")
+        assert reader.request.get(f"{address}{coats_at}").status == 200
+        lead, article = people("lead"), reader.url.partition("?")[0]
+        lead.goto(f"{article}/still-right")
         lead.locator("main form button").first.click()
         assert lead.get_by_role("status").first.inner_text()
+        withdraw(lead, article)
+
+        gone = reader.goto(article)
+        reader.goto(f"{address}/search?q=breathing+at+the+door")
+        assert gone
+        assert gone.status == 404
+        assert found.count() == 0
+        assert reader.request.get(f"{address}{coats_at}").status == 404
 
 
 def test_words_that_a_crash_left_in_the_browser_are_offered_and_the_page_saves_by_itself(
