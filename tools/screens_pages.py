@@ -65,6 +65,8 @@ PAGES = (
         Page(name=name, address=address, who="S. Mistry")
         for name, address in {
             "account": "/account/",
+            "account-app": "/account/app",
+            "account-data": "/account/data",
             "contribute": "/contribute/",
             "contribute-idea": "/contribute/new",
             "contribute-overview": "/contribute/{changes-asked}",
@@ -116,6 +118,7 @@ PAGES = (
             "administration": "/administration/",
             "administration-invite": "/administration/invite",
             "administration-person": "/administration/people/1",
+            "administration-data": "/administration/people/1/data",
             "administration-unused": "/administration/unused",
             "administration-audit": "/administration/audit",
             "administration-jobs": "/administration/jobs/",
@@ -133,5 +136,10 @@ GUIDES = (
     "review",
     "review-text",
     "review-version",
+    "administration",
+    "administration-invite",
+    "administration-person",
+    "administration-audit",
+    "administration-jobs",
 )
-"""Names of the pages that docs/contributors.md and docs/reviewers.md show."""
+"""Names of the pages that docs/contributors.md, docs/reviewers.md and docs/administrators.md show."""

@@ -11,9 +11,9 @@ from flask import Flask
 
 from kb.application import create_app
 from kb.domain.permission import State
-from kb.domain.review import Check
+from kb.domain.review import Check, Verdict
 from kb.settings import Settings
-from kb.storage import text_revisions, texts
+from kb.storage import reviews, text_revisions, texts
 from kb.storage.database import Database
 from tests.browser import Browser, Page
 from tests.workplace import workplace
@@ -356,3 +356,50 @@ def test_a_forged_form_changes_nothing(person: Callable[[str], Browser], db: Dat
 
     assert answer.status_code in (400, 403)
     assert texts.find(db, text_id).content.body == ""  # type: ignore[union-attr]
+
+
+def test_on_a_full_disk_the_page_says_so_keeps_what_was_typed_and_saves_it_later(
+    person: Callable[[str], Browser], db: Database
+) -> None:
+    writer = person("partner")
+    text_id = begin(writer)
+    page = writer.get(f"/contribute/{text_id}/write?view=whole")
+    words = "We counted the calls for help. " * 4000
+
+    with db.write() as writing:
+        (most,) = writing.execute("pragma max_page_count").fetchone()
+        writing.execute("pragma max_page_count = 1")  # no page more than there are
+    refused = writer.post(f"/contribute/{text_id}/write", data=sent(page, body=words))
+    with db.write() as writing:
+        writing.execute(f"pragma max_page_count = {most}")
+    later = writer.post(f"/contribute/{text_id}/write", data=sent(refused))
+
+    assert refused.status_code >= 400
+    assert "The disk is full" in refused.words()
+    assert "We counted the calls for help." in refused.select("textarea")[0].get_text()
+    assert later.status_code == 303
+    assert texts.find(db, text_id).content.body.startswith("We counted the calls")  # type: ignore[union-attr]
+
+
+def test_a_decision_that_is_sent_again_from_an_older_page_changes_nothing(
+    person: Callable[[str], Browser], db: Database
+) -> None:
+    writer, reviewer = person("partner"), person("reviewer")
+    text_id = written(writer)
+    send_in(writer, text_id)
+    reviewer.post(f"/review/{text_id}/take")
+    page = reviewer.get(f"/review/{text_id}")
+    decision = {"revision": page.select("input[name=revision]")[0]["value"], "advice": "Say what it cost."}
+
+    first = reviewer.post(f"/review/{text_id}/decide", data=decision | {"verdict": "return"})
+    again = reviewer.post(f"/review/{text_id}/decide", data=decision | {"verdict": "return"})
+    other = reviewer.post(
+        f"/review/{text_id}/decide",
+        data=decision | {"verdict": "accept", "ticks": [check.value for check in Check]},
+    )
+
+    assert first.status_code == 303
+    assert (again.status_code, other.status_code) != (303, 303)
+    assert state_of(db, text_id) is State.CHANGES_ASKED
+    verdicts = [each.verdict for each in reviews.of_text(db, text_id)]
+    assert verdicts == [Verdict.TAKEN, Verdict.RETURNED]

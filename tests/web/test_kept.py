@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
+from kb.actions import managing
 from kb.application import create_app
+from kb.domain.account import Role
 from kb.domain.permission import Verb
 from kb.domain.session import Way
 from kb.settings import Settings
-from kb.storage import accounts, sessions
+from kb.storage import accounts, sessions, texts
 from kb.web.access import requires
 from kb.web.cookies import DRAWER, TOKEN
 from tests.browser import PEOPLE, Browser
+from tests.drafts import begin
 from tests.workplace import workplace
 
 OURS = {"Origin": "http://localhost"}
@@ -116,3 +119,25 @@ def test_what_is_thrown_away_is_gone(own: Flask) -> None:
     browser.post("/account/kept")
 
     assert browser.get("/account/kept").status_code == 404
+
+
+def test_words_of_somebody_whose_role_was_taken_away_meanwhile_are_shown_to_them_and_change_nothing(
+    own: Flask,
+) -> None:
+    db = own.extensions["kb"].database
+    text, browser = begin(own), Browser(own).sign_in("contributor")
+    data = {"body": LONG, "revision": "1", "pen": "one", "csrf_token": browser.token()}
+    assert browser.person is not None
+    managing.change(db, None, browser.person.id, role=Role.READER, schools=browser.person.schools)
+
+    sent = browser.post(f"/contribute/{text}/write", data=data, headers=OURS)
+    sign_in_again(browser, "contributor")
+    page = browser.get("/account/kept")
+    again = browser.post(f"/contribute/{text}/write", data=data | {"csrf_token": browser.token()})
+    kept = texts.find(db, text)
+
+    assert sent.headers["Location"] == "/account/kept"
+    assert page.select("#kept-text")[0].text.strip() == LONG.strip()
+    assert again.status_code in (403, 404)
+    assert kept is not None
+    assert kept.content.body == "We made a corner."

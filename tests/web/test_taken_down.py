@@ -85,7 +85,7 @@ def test_it_is_gone_everywhere_at_once_and_comes_back(own: Flask) -> None:
 def test_it_leaves_collections_feeds_and_the_articles_like_it_at_once(own: Flask) -> None:
     db = own.extensions["kb"].database
     lead, reader = Browser(own).sign_in("lead"), Browser(own).sign_in("reader")
-    like = reader.client.get(f"/api/v1/articles/{CALM}/similar").get_json()["hits"][0]["slug"]
+    like = next(each for each in like_it(reader, CALM) if CALM in like_it(reader, each))
     curator = accounts.by_handle(db, "a.quintero")
     assert curator is not None
     shelf = make_collection(db, CALM, like, lead=curator, title="Calm rooms", visibility=Visibility.PUBLIC)
@@ -93,7 +93,6 @@ def test_it_leaves_collections_feeds_and_the_articles_like_it_at_once(own: Flask
         f"/collections/{shelf}",
         f"/collections/{shelf}/print",
         f"/feeds/collection/{shelf}.atom",
-        "/feeds/new.atom",
         "/feeds/key-stage/ks2.atom",
         f"/articles/{like}",
         f"/api/v1/articles/{like}/similar",
@@ -105,6 +104,12 @@ def test_it_leaves_collections_feeds_and_the_articles_like_it_at_once(own: Flask
     assert before == list(places)
     assert showing(reader, places) == showing(lead, places) == []
     assert reader.client.get(f"/articles/{CALM}.pdf").status_code == 404
+
+
+def like_it(browser: Browser, slug: str) -> list[str]:
+    """The articles that are like one."""
+    answer = browser.client.get(f"/api/v1/articles/{slug}/similar").get_json()
+    return [each["slug"] for each in answer["similar"]]
 
 
 def showing(browser: Browser, places: tuple[str, ...]) -> list[str]:

@@ -18,6 +18,7 @@ from tests.bad_files import picture
 from tests.browser_pages import chromium
 from tests.patience import eventually
 from tests.served import served
+from tests.ways_in import GOOD, link_to
 from tests.word_files import packed, paragraph, table, word_parts
 from tests.word_files import picture as word_picture
 from tests.workplace import workplace
@@ -81,6 +82,28 @@ def chrome() -> Iterator[Browser]:
 def people(chrome: Browser, own: Flask, address: str) -> Iterator[People]:
     with people_at(chrome, own, address) as page_of:
         yield page_of
+
+
+def invited_by(lead: Page, own: Flask, address: str, email: str) -> str:
+    """The link in the letter to somebody whom the lead invites to write for a partner school."""
+    lead.goto(f"{address}/administration/invite")
+    lead.get_by_label("Name", exact=True).fill("Noor Amari")
+    lead.locator("input[name=email]").fill(email)
+    lead.locator("select[name=role]").select_option("contributor")
+    lead.locator("input[name=schools][value=brindle-hill-primary]").check()
+    lead.locator("main form button[type=submit]").first.click()
+    assert "An invitation is on its way" in lead.get_by_role("status").first.inner_text()
+    return address + link_to(own, "invited")
+
+
+def join(page: Page, link: str) -> None:
+    """Join by the link, in a browser where nobody is signed in."""
+    page.context.clear_cookies()
+    page.goto(link)
+    page.locator("input[name=password]").fill(GOOD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/")
+    assert page.locator("details.person").count()
 
 
 def bring_in_a_word_file(page: Page, text: str) -> None:
@@ -168,7 +191,8 @@ def test_an_article_goes_from_an_idea_to_its_readers(
 ) -> None:
     title = f"Breathing at the door {'with' if script else 'without'} script"
     with people_at(chrome, own, address, script=script) as people:
-        page, desk = people("partner"), people("reviewer")
+        page, desk, lead = people("partner"), people("reviewer"), people("lead")
+        join(page, invited_by(lead, own, address, f"{'one' if script else 'two'}@brindle.test"))
         text = begin(page, address, title)
         number = text.rsplit("/", 1)[1]
         bring_in_a_word_file(page, text)
@@ -209,18 +233,14 @@ def test_an_article_goes_from_an_idea_to_its_readers(
         coats = reader.get_by_role("img", name="A row of coats on pegs")
         coats_at = coats.get_attribute("src")
         assert reader.request.get(f"{address}{coats_at}").status == 200
-        lead, article = people("lead"), reader.url.partition("?")[0]
+        article = reader.url.partition("?")[0]
         lead.goto(f"{article}/still-right")
         lead.locator("main form button").first.click()
         assert lead.get_by_role("status").first.inner_text()
         withdraw(lead, article)
 
-        gone = reader.goto(article)
-        reader.goto(f"{address}/search?q=breathing+at+the+door")
-        assert gone
-        assert gone.status == 404
-        assert found.count() == 0
-        assert reader.request.get(f"{address}{coats_at}").status == 404
+        assert not shows(reader, f"{address}/search?q=breathing+at+the+door", found)
+        assert [reader.request.get(each).status for each in (article, f"{address}{coats_at}")] == [404, 404]
 
 
 def test_words_that_a_crash_left_in_the_browser_are_offered_and_the_page_saves_by_itself(
