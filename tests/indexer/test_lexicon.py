@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from indexer import inverted
 from indexer.errors import IndexDamaged
+from indexer.joined import JoinedLexicon
 from indexer.lexicon import Lexicon
 
 TEXTS = (
@@ -121,3 +122,28 @@ def test_a_missing_or_empty_file_is_said(tmp_path, name):
 
     with pytest.raises(IndexDamaged, match="words cannot be read"):
         Lexicon.open(tmp_path / "words")
+
+
+@pytest.mark.parametrize(
+    ("terms", "among", "texts"),
+    [
+        (["pupil"], [1, 1, 1, 1], 2),
+        (["pupil", "calm"], [1, 1, 1, 1], 1),
+        (["pupil", "calm"], [1, 0, 1, 1], 0),
+        (["pupil", "elephant"], [1, 1, 1, 1], 0),
+        (["lunch", "reading"], [1, 1, 1, 1], 0),
+        ([], [1, 0, 1, 1], 3),
+    ],
+)
+def test_it_counts_the_texts_that_hold_all_terms_among_those_that_may_be_seen(lexicon, terms, among, texts):
+    assert lexicon.common(terms, np.array(among, dtype=bool)) == texts
+
+
+def test_two_parts_count_together_and_leave_out_what_is_gone(lexicon, tmp_path):
+    live = Lexicon.build([{"pupil": 1.0, "reading": 1.0}], tmp_path / "live")
+    joined = JoinedLexicon(lexicon, live, np.array([1]))
+    seen = np.array([True, False, True, True, True])
+
+    assert joined.common(["pupil", "reading"], seen) == 2
+    assert joined.common(["calm"], seen) == 1
+    assert joined.common([], seen) == 4
