@@ -28,8 +28,9 @@ from playwright.sync_api import Browser, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from kb.actions import demo_people, demo_writing
+from kb.domain.commission import Stage
 from kb.settings import Settings, settings_from
-from kb.storage import accounts, texts
+from kb.storage import accounts, commissions, texts
 from kb.storage.database import Database, open_database
 from kb.web.cookies import TOKEN
 from tests.at_the_browser import session_for
@@ -98,7 +99,8 @@ def furnished(copy: Settings, address: str) -> Place:
     try:
         demo_writing.make(db, copy.content, now=datetime.now(UTC), rng=Random(1))  # noqa: S311 - nothing secret
         tokens = {each.email: session_for(db, each.email) for each in accounts.everybody(db, demo=True)}
-        return Place(address=address, names={**samples(copy.content), **desks(db)}, tokens=tokens)
+        names = {**samples(copy.content), **desks(db), **commissioned(db)}
+        return Place(address=address, names=names, tokens=tokens)
     finally:
         db.close()
 
@@ -109,6 +111,13 @@ def desks(db: Database) -> dict[str, str]:
     people = accounts.everybody(db, demo=True)
     own = [text for person in people for text in texts.of_author(db, person.id)]
     return {titles[text.title]: str(text.id) for text in own if text.title in titles}
+
+
+def commissioned(db: Database) -> dict[str, str]:
+    """For each stage the number of a commission of the demo that stands there."""
+    return {
+        f"commission-{each.stage.value}": str(each.id) for each in reversed(commissions.at(db, tuple(Stage)))
+    }
 
 
 def samples(content: Path) -> dict[str, str]:

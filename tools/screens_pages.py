@@ -113,6 +113,32 @@ PAGES = (
     Page(name="pathway-desk", address="/pathways/desk/1", who="A. Quintero"),
     Page(name="pathway-use", address="/pathways/desk/4/use", who="A. Quintero"),
     *(
+        Page(name=name, address=address, who="A. Quintero")
+        for name, address in {
+            "collections": "/collections/",
+            "collection": "/collections/calm-starts-calm-corridors",
+            "collection-arrange": "/collections/calm-starts-calm-corridors/arrange",
+            "approaches": "/approaches/",
+            "approach-readers": "/approaches/our-common-approach-to-pastoral-support/readers",
+            "announcements": "/announcements/",
+            "pins": "/pins/",
+            "commissions": "/commissions/",
+            "commissions-table": "/commissions/?view=table",
+            "commission": "/commissions/{commission-closed}",
+            "commission-match": "/commissions/{commission-funded}/match",
+            "commission-value": "/commissions/value",
+            "commission-capacity": "/commissions/capacity",
+            "insights": "/insights/",
+            "insights-coverage": "/insights/coverage",
+            "insights-searches": "/insights/searches",
+            "insights-gaps": "/insights/gaps/",
+            "insights-report": "/insights/report",
+            "synonyms": "/insights/synonyms/",
+        }.items()
+    ),
+    Page(name="following", address="/following/", who="R. Okonjo"),
+    Page(name="reading-lists", address="/reading/", who="R. Okonjo"),
+    *(
         Page(name=name, address=address, who="Z. Pemberton")
         for name, address in {
             "administration": "/administration/",
@@ -141,5 +167,16 @@ GUIDES = (
     "administration-person",
     "administration-audit",
     "administration-jobs",
+    "collection-arrange",
+    "approach-readers",
+    "commissions",
+    "commission-match",
+    "search",
+    "ask-form",
+    "people-who-know",
+    "asks",
+    "trials",
+    "pathway",
+    "record",
 )
-"""Names of the pages that docs/contributors.md, docs/reviewers.md and docs/administrators.md show."""
+"""Names of the pages that the guides in docs show."""

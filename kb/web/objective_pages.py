@@ -11,7 +11,7 @@ from kb.actions import objective_keeping
 from kb.domain.account import Account, Role
 from kb.domain.objective import Evidence, EvidenceKind, Objective, ObjectiveState
 from kb.domain.pathway import progress
-from kb.storage import accounts, articles, cpd, objectives, pathway_progress, pathways
+from kb.storage import accounts, articles, cpd, objectives, pathway_progress, pathways, trials
 from kb.web.access import reader, signed_in
 from kb.web.forms import as_choices
 from kb.web.forms_objectives import EVIDENCE_KINDS, STATES, EvidenceForm, NoteForm, ObjectiveForm
@@ -140,12 +140,25 @@ def page(objective: Objective, form: EvidenceForm, note_form: NoteForm) -> str:
     )
 
 
+def _trial_of(objective: Objective, slug: str) -> str:
+    """The address of what the objective's owner, or else their school, has told of an article; empty for nothing."""
+    db = site().database
+    owner = accounts.find(db, objective.account) if objective.account is not None else None
+    schools = {*owner.schools} if owner else {objective.school}
+    told = trials.of_article(db, slug, reader())
+    own = [each for each in told if owner and each.author == owner.id]
+    found = next(iter([*own, *(each for each in told if each.report.school in schools)]), None)
+    return f"/trials/{found.id}" if found else ""
+
+
 def _shown(evidence: Evidence, objective: Objective) -> ShownEvidence:
     db, kind, target = site().database, EVIDENCE_KINDS[evidence.kind], evidence.target
     if evidence.kind in (EvidenceKind.ARTICLE, EvidenceKind.TRIAL):
         article = articles.find(db, target, reader())
         title = article.title if article else "An article that is not available to you"
         link = f"/articles/{target}" if article else ""
+        if article and evidence.kind is EvidenceKind.TRIAL:
+            link = _trial_of(objective, target) or link
         return ShownEvidence(evidence=evidence, kind=kind, title=title, link=link)
     if evidence.kind is EvidenceKind.PATHWAY:
         return _pathway(evidence, objective)

@@ -15,6 +15,7 @@ from tests.browser import Browser, Page
 from tests.workplace import workplace
 
 ARTICLE = "calm-starts-after-lunch"
+TRIED = "fewer-suspensions-in-key-stage-3"
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,32 @@ def test_an_objective_is_set_evidenced_shared_and_looked_back_at(own: Flask) -> 
     assert "Change it, share it" not in shared.words()
     assert "A good start." in reader.get(at).words()
     assert lead.post(f"{at}/edit", data=form).status_code == 404
+
+
+def test_what_was_tried_leads_to_the_trial_that_the_owner_told_of_and_before_that_to_the_article(
+    own: Flask,
+) -> None:
+    reader = Browser(own).sign_in("reader")
+    at = begin(reader, "Calmer afternoons")
+    reader.post(f"{at}/evidence", data={"article": f"/articles/{TRIED}", "tried": "yes"})
+    before = str(reader.get(at).select("#progress ~ ul a")[0]["href"])
+    trial = {
+        "school": "castle-bridge-primary",
+        "outcome": "worked",
+        "how_we_know": "Lessons begin five minutes earlier.",
+    }
+    days = {"began": "2/3/2026", "how_often": "Daily", "how_long": "A month", "visibility": "trust"}
+
+    told = reader.post(
+        f"/articles/{TRIED}/tried",
+        data=trial | days | {"key_stages": ["ks2"], "provisions": ["mainstream"]},
+    )
+    after = str(reader.get(at).select("#progress ~ ul a")[0]["href"])
+
+    assert told.status_code == 303, told.words()
+    assert before == f"/articles/{TRIED}"
+    assert after.startswith("/trials/")
+    assert "Fewer suspensions" in reader.get(after).words()
 
 
 def test_the_file_for_an_appraisal_system_runs_nothing(own: Flask) -> None:
