@@ -235,6 +235,7 @@ class _Import:
         if page.is_here and not is_same:
             self._skip(page, HERE_WITHOUT_NOTE)
         elif is_same:
+            self._note_pictures(page)
             self._register.put([self._entry(page, article, announced=False)])
             self._told(page, article, Verdict.UNCHANGED)
         return not is_same and not page.is_here
@@ -248,10 +249,13 @@ class _Import:
             self._register.put_back(page.slug, page.entry)
             self._skip(page, EDITED)  # in the editor, a moment ago
             return
-        if page.read:
-            self._album.note(page.read.pictures)
+        self._note_pictures(page)
         new.replace(self._place(page))
         self._told(page, article, Verdict.CHANGED if is_there else Verdict.IMPORTED)
+
+    def _note_pictures(self, page: _Page) -> None:
+        if page.read:
+            self._album.note(page.read.pictures)
 
     def _told(self, page: _Page, article: Written, verdict: Verdict) -> None:
         is_new = verdict is not Verdict.UNCHANGED

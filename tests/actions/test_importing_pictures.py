@@ -107,6 +107,19 @@ def test_what_somebody_has_said_of_a_picture_outlasts_a_second_import(content: P
     assert "hidden" not in reasons(report)
 
 
+def test_pictures_that_were_lost_come_back_with_the_next_import(content: Path, tree: Path) -> None:
+    put(tree, word_picture("Coats on labelled pegs"), image=picture())
+    run(content, tree)
+    for file in [*(content / "pictures").iterdir(), content / "articles" / "imported" / ".imports.json"]:
+        file.unlink()
+
+    run(content, tree)
+
+    name = shown(content)
+    assert (content / "pictures" / f"{name}.webp").is_file()
+    assert published_pictures.published_about(content, name) is not None
+
+
 def test_the_same_picture_in_two_articles_is_described_for_each(content: Path, tree: Path) -> None:
     for name in ("Pegs.docx", "Coats.docx"):
         put(tree, word_picture("Coats"), image=picture(), name=name)
