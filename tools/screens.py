@@ -65,9 +65,9 @@ def main() -> int:
     guides = "--guides" in sys.argv[1:]
     folder = ROOT / "docs" / "images" if guides else SCREENS
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.webp" if guides else "*.png"):
-        old.unlink()
     with copied_site() as place, chromium() as browser:
+        for old in folder.glob("*.webp" if guides else "*.png"):
+            old.unlink()
         pages = list(offered(place))
         if guides:
             remarks = [
