@@ -37,6 +37,7 @@ class ClusteredIndex(VectorIndex):
     def __init__(self, index: Any, rows: NDArray[np.float16]) -> None:
         super().__init__(index)
         self._clusters, self._rows = index, rows
+        self._halves: Any = faiss.ScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16)
 
     @classmethod
     def write(cls, blocks: Blocks, *, number: int, dimension: int, folder: Path) -> None:
@@ -110,4 +111,8 @@ class ClusteredIndex(VectorIndex):
 
     def vectors_at(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of some passages, shape (len(places), dimension)."""
-        return self._rows[places].astype(np.float32)
+        halves = np.take(self._rows, places, axis=0)
+        whole = np.empty(halves.shape, dtype=np.float32)
+        if len(places):  # FAISS makes them whole in half of numpy's time
+            self._halves.decode_c(faiss.swig_ptr(halves.view(np.uint8)), faiss.swig_ptr(whole), len(places))
+        return whole
