@@ -22,6 +22,7 @@ from kb.domain.api_token import Scope
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.search import Facet, Reader
 from kb.storage import articles, collections
+from kb.web.answer_marks import marks
 from kb.web.answers import hits, search_answer
 from kb.web.article_answers import article_answer
 from kb.web.asking import MOST_PER_PAGE, question_from
@@ -33,7 +34,8 @@ ABOUT = (
     "which. A figure from research is an average over studies elsewhere: give it with its date, its source and its "
     "caveat, and never add it to what a school found itself. Where ‘illustrative’ is true the case is invented: say "
     "so. Where ‘nothing_close’ is true there is no good answer: say that, and do not present the ‘weak’ hits as one. "
-    "Link every article by its url."
+    "What is ‘pinned’ the improvement lead shows first: give its reason. A hit with ‘approach’ is what the whole trust "
+    "does alike. Link every article by its url."
 )
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 NOBODY = "The token does not open anything here any more. Make a new one under ‘Your account’."
@@ -76,16 +78,20 @@ class Asked:
         }
         question = question_from(asked, self._site.library, strict=True)
         question = replace(question, per_page=max(1, min(limit, MOST_PER_PAGE)))
-        answer = searching.ask(self._site.search, question, self._reader())
-        told = search_answer(answer, self._site.library).model_dump(mode="json", exclude={"facets"})
+        reader = self._reader()
+        answer = searching.ask(self._site.search, question, reader)
+        beside = marks(self._site.database, reader, question)
+        told = search_answer(answer, self._site.library, beside).model_dump(mode="json", exclude={"facets"})
         return self._linked(told)
 
     def read(self, slug: str) -> dict[str, Any]:
         """One article whole: its Markdown text, the school's own result, and figures with date, source and caveat."""
-        found = articles.find(self._site.database, slug, self._reader())
+        reader = self._reader()
+        found = articles.find(self._site.database, slug, reader)
         if found is None:
             raise ToolError("There is no such article for you. Search for its title.")
-        told = article_answer(found, self._site.render(found), self._site.library)
+        beside = marks(self._site.database, reader)
+        told = article_answer(found, self._site.render(found), self._site.library, beside)
         return self._linked(told.model_dump(mode="json", exclude={"html"}))
 
     def similar(self, slug: str, limit: int = 4) -> dict[str, Any]:
@@ -94,7 +100,8 @@ class Asked:
         if articles.find(self._site.database, slug, reader) is None:
             raise ToolError("There is no such article for you. Search for its title.")
         near = searching.similar(self._site.search, slug, reader, limit=max(1, min(limit, 20)))
-        told = hits(near, self._site.library, datetime.now(UTC).date())
+        beside = marks(self._site.database, reader)
+        told = hits(near, self._site.library, datetime.now(UTC).date(), beside)
         return self._linked({"slug": slug, "similar": [each.model_dump(mode="json") for each in told]})
 
     def collections(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def search(settings: Settings, /, query: str, **options: Any) -> None:
     from kb.actions import searching
     from kb.application import open_site
     from kb.domain.article import Visibility
+    from kb.web.answer_marks import marks
     from kb.web.answers import answer_json
     from kb.web.asking import question_from
 
@@ -56,10 +57,12 @@ def search(settings: Settings, /, query: str, **options: Any) -> None:
     }
     current = open_site(settings)
     question = replace(question_from(asked, current.library, strict=True), per_page=options["limit"])
+    reader = Reader(visibilities=frozenset(Visibility))
     with closing(current.search.engine):
-        answer = searching.ask(current.search, question, Reader(visibilities=frozenset(Visibility)))
+        answer = searching.ask(current.search, question, reader)
     if options["as_json"]:
-        click.echo(json.dumps(answer_json(answer, current.library), ensure_ascii=False, indent=2))
+        beside = marks(current.database, reader, question)
+        click.echo(json.dumps(answer_json(answer, current.library, beside), ensure_ascii=False, indent=2))
         return
     _print(answer, question)
 

@@ -25,6 +25,7 @@ HIT = {
         "meaning",
         "boosts",
         "explanation",
+        "approach",
     ),
 }
 """The fields of a found article."""

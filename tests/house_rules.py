@@ -45,9 +45,9 @@ STAIRS = {
         free_text meanings
     """,
     "kb.web": """
-        search_trail insight_words insight_sheets
+        search_trail insight_words insight_sheets gap_origin
         app_squares access forms protection cookies signing site static_files compression
-        addresses asking turning answers article_answers collection_answers hit_parts
+        addresses asking turning answers answer_marks article_answers collection_answers hit_parts
         wording cards panels picking forms_pictures text_pages press paper
         collection_cards collection_pictures pupils
         sharing trials_shown offers_shown asks_shown

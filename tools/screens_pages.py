@@ -112,6 +112,17 @@ PAGES = (
     Page(name="pathways-desk", address="/pathways/desk/", who="A. Quintero"),
     Page(name="pathway-desk", address="/pathways/desk/1", who="A. Quintero"),
     Page(name="pathway-use", address="/pathways/desk/4/use", who="A. Quintero"),
+    Page(name="insights", address="/insights/", who="A. Quintero"),
+    Page(name="insights-searches", address="/insights/searches", who="A. Quintero"),
+    Page(name="insights-coverage", address="/insights/coverage", who="A. Quintero"),
+    Page(name="insights-commissions", address="/insights/commissions", who="A. Quintero"),
+    Page(name="insights-trials", address="/insights/trials", who="A. Quintero"),
+    Page(name="insights-pathways", address="/insights/pathways", who="A. Quintero"),
+    Page(name="insights-value", address="/insights/value", who="A. Quintero"),
+    Page(name="insights-gaps", address="/insights/gaps/", who="A. Quintero"),
+    Page(name="insights-gap", address="/insights/gaps/1", who="A. Quintero"),
+    Page(name="insights-report", address="/insights/report", who="A. Quintero"),
+    Page(name="insights-synonyms", address="/insights/synonyms/", who="A. Quintero"),
     *(
         Page(name=name, address=address, who="A. Quintero")
         for name, address in {

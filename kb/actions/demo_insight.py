@@ -101,13 +101,13 @@ FOUND = (
 MISSING = (
     Missing(
         wordings=("mobile phones in lessons", "mobile phone policy", "mobile phones at break"),
-        terms=(("key_stage", "ks3"), ("provision", "mainstream")),
+        terms=(("key_stage", "ks3"), ("provision", "mainstream"), ("theme", "behaviour-routines")),
         late=3.5,
         early=1.2,
     ),
     Missing(
         wordings=("vaping in toilets", "vaping at school", "stop vaping"),
-        terms=(("key_stage", "ks4"), ("provision", "mainstream")),
+        terms=(("key_stage", "ks4"), ("provision", "mainstream"), ("theme", "wellbeing-pupil")),
         late=2.2,
         early=2.0,
     ),
@@ -129,7 +129,7 @@ MISSING = (
             "careers alternative provision",
             "careers AP",
         ),
-        terms=(("key_stage", "ks4"), ("provision", "alternative-provision")),
+        terms=(("key_stage", "ks4"), ("provision", "alternative-provision"), ("theme", "careers-ceiag")),
         late=1.6,
         early=0.6,
     ),
@@ -208,9 +208,10 @@ def hash_of(words: str, rank: int) -> int:
 def _not_found(need: Missing, at: datetime, rng: random.Random) -> Looked:
     words = rng.choice(need.wordings)
     chosen: dict[str, tuple[str, ...]] = {
-        facet: (term,) for facet, term in need.terms if rng.random() < FILTERED
+        facet: (term,) for facet, term in need.terms if facet != "theme" and rng.random() < FILTERED
     }
-    return _looked(words, at, rng, chosen=chosen, total=0, weak=rng.random() < WEAK)
+    named = {facet: (term,) for facet, term in need.terms if facet == "theme"}
+    return replace(_looked(words, at, rng, chosen=chosen, total=0, weak=rng.random() < WEAK), named=named)
 
 
 def _looked(
@@ -219,7 +220,7 @@ def _looked(
     rng: random.Random,
     *,
     chosen: dict[str, tuple[str, ...]],
-    total: int,
+    total: int = 0,
     token: str = "",
     weak: bool = False,
     again: Again = Again.NO,

@@ -11,6 +11,7 @@ from random import Random
 from kb.actions import (
     demo_commissions,
     demo_desk,
+    demo_gap_tale,
     demo_insight,
     demo_objectives,
     demo_offers,
@@ -37,6 +38,7 @@ PARTS = (
     (demo_commissions.make, 17),
     (demo_desk.make, 1),
     (demo_insight.make, 2026),
+    (demo_gap_tale.make, 1),
 )
 """What the demo shows, in the order in which one needs the other, each with the seed of its chance."""
 

@@ -25,6 +25,7 @@ from kb.actions.searching import Search
 from kb.domain.account import Account
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.gap import NEAR_ENOUGH, ORDINARY, SHARED_WORDS, Gap, GapState
+from kb.domain.permission import Verb, may
 from kb.storage import gaps, journal
 from kb.storage.database import Database
 
@@ -161,6 +162,13 @@ def deal_with(db: Database, account: Account, number: int, note: str) -> Gap:
 def reopen(db: Database, account: Account, number: int) -> Gap:
     """Put a need back on the list. Raises NotFound."""
     return _decide(db, account, number, GapState.OPEN, "")
+
+
+def follow(db: Database, account: Account, number: int, kind: str, what: int) -> None:
+    """Remember that an ask or a text was begun from a need; nothing happens for who may not see needs."""
+    with db.write():
+        if may(account, Verb.SEE_INSIGHTS) and gaps.find(db, number, datetime.now(UTC).date()):
+            gaps.follow(db, number, kind, what)
 
 
 def _decide(db: Database, account: Account, number: int, state: GapState, note: str) -> Gap:

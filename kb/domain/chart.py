@@ -1,7 +1,8 @@
 """Charts as numbers: where each point lies and what stands beside it. Templates draw them.
 
-A plot is a square of 100 by 100 that is stretched to its place, so that the words around it, which are no part of the
-drawing, keep their size on every screen and on paper.
+A plot of lines is 640 by 100 and is stretched to its place, so that the words around it, which are no part of the
+drawing, keep their size on every screen. On paper its place has this shape, since what makes PDF files stretches the
+strokes of lines, too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SIDE = 100.0
+ACROSS = 640.0
 STEPS = 4
 """Shades of a heat table beside none."""
 
@@ -137,7 +139,7 @@ def share(part: float, whole: float) -> float | None:
 def _points(values: Sequence[float], top: float) -> str:
     steps = max(1, len(values) - 1)
     return " ".join(
-        f"{SIDE * place / steps:.2f},{SIDE - SIDE * value / top:.2f}" for place, value in enumerate(values)
+        f"{ACROSS * place / steps:.1f},{SIDE - SIDE * value / top:.1f}" for place, value in enumerate(values)
     )
 
 

@@ -141,6 +141,11 @@ def of_text(db: Database, text_id: int) -> Commission | None:
     return next(iter(_select(db, "c.text_id = :text", {"text": text_id})), None)
 
 
+def of_gap(db: Database, gap: int) -> tuple[Commission, ...]:
+    """The commissions that came from a need that nothing answers."""
+    return _select(db, "c.origin = :origin", {"origin": f"gap:{gap}"})
+
+
 def of_article(db: Database, slug: str) -> Commission | None:
     """The commission that an article, in any of its versions, is the case study of; None for other articles."""
     where = "c.text_id in (select id from texts where slug = :slug)"

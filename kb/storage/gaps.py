@@ -174,6 +174,22 @@ def decide(db: Database, gap: int, state: GapState, *, note: str, by: int) -> No
         )
 
 
+def follow(db: Database, gap: int, kind: str, number: int) -> None:
+    """Remember an ask or a text that was begun from a need's page."""
+    with db.write() as writing:
+        writing.execute("insert or ignore into gap_followed values (?, ?, ?)", [gap, kind, number])
+
+
+def followed(db: Database, gap: int) -> tuple[tuple[str, int], ...]:
+    """(ask or text, number) of what was begun from a need's page, the first one first."""
+    with db.read() as connection:
+        return tuple(
+            connection.execute(
+                "select kind, number from gap_followed where gap = ? order by kind, number", [gap]
+            ).fetchall()
+        )
+
+
 def forget(db: Database, today: date) -> None:
     """Delete what only one search asked for a month ago, and what nobody has asked for in a year."""
     single = (today - timedelta(days=SINGLE_DAYS)).isoformat()

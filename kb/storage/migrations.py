@@ -227,3 +227,10 @@ def m023_commissions(db: Database) -> None:
     """Commissions, their logs, and who said no."""
     for statement in schema_commissions.COMMISSIONS:
         db.execute(statement)
+
+
+@SCHEMA()
+def m024_gap_followed(db: Database) -> None:
+    """What was begun from the page of a need."""
+    for statement in schema_insight.GAP_FOLLOWED:
+        db.execute(statement)

@@ -90,3 +90,15 @@ GAPS = (
 )
 """vector  the mean of its searches' vectors, 32-bit floats; size: how many searches that were
 since   searches after it was dealt with; week: the Monday"""
+
+GAP_FOLLOWED = (
+    """
+    create table gap_followed(
+        gap integer not null references gaps(id) on delete cascade,
+        kind text not null check (kind in ('ask', 'text')),
+        number integer not null,
+        primary key (gap, kind, number)
+    ) strict, without rowid
+    """,
+)
+"""The asks and texts that somebody began from the page of a need; its commissions name it as their origin."""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kb.domain.article import Article, ArticleType, Outcome, Visibility
 from kb.domain.library import Library
 from kb.domain.search import Answer, Facet, Find, Narrowing
+from kb.web.answer_marks import NONE, ApproachJson, Marks, PinnedJson
 from kb.web.asking import MODES, SORTS
 from kb.web.hit_parts import ExplanationJson, PassagePart
 from kb.web.wording import label
@@ -81,6 +82,9 @@ class HitJson(ArticleFacts):
     explanation: ExplanationJson | None = Field(
         description="What the score is made of, in numbers; null when nothing was asked."
     )
+    approach: ApproachJson | None = Field(
+        description="The trust approach that the article is; null for all others, and when you may not see it."
+    )
 
 
 class Expansion(Answered):
@@ -134,6 +138,9 @@ class SearchAnswer(Answered):
     nothing_close: bool = Field(description="True when nothing is near enough to be listed as an answer.")
     meaning_missing: bool = Field(description="True when only words could be searched for now.")
     hints: list[HintJson] = Field(description="Filters that the words of the question suggest.")
+    pinned: list[PinnedJson] = Field(
+        description="What the improvement lead shows before the first page of results; neither in hits nor in total."
+    )
     hits: list[HitJson] = Field(description="The articles of this page; empty beyond the last page.")
     weak: list[HitJson] = Field(
         description="Articles further away, on the first page only; neither in total nor in the counts."
@@ -148,26 +155,6 @@ class SimilarAnswer(Answered):
 
     slug: str = Field(description="The article they are near to.")
     similar: list[HitJson] = Field(description="Nearest first; empty when none is near enough.")
-
-
-class SuggestionJson(Answered):
-    """One thing that somebody may be looking for."""
-
-    kind: str = Field(
-        description="title for an article, term for a value of a filter, school for a school or partner.",
-        json_schema_extra={"enum": ["title", "term", "school"]},
-    )
-    label: str = Field(description="What people call it.")
-    url: str = Field(description="Address of its page on this site, beginning with /.")
-    id: str = Field(description="The article's slug, the filter's value or the school's id.")
-    facet: Facet | None = Field(description="The filter that a term belongs to; null for the others.")
-
-
-class SuggestAnswer(Answered):
-    """What goes on from the words typed so far."""
-
-    query: str = Field(description="What was typed, as it was read.")
-    suggestions: list[SuggestionJson] = Field(description="Those that begin with what was typed come first.")
 
 
 REFUSALS: Mapping[int, tuple[str, str]] = {
@@ -205,13 +192,13 @@ class ErrorAnswer(Answered):
     error: Refusal = Field(description="What went wrong and what to do.")
 
 
-def answer_json(answer: Answer, library: Library) -> dict[str, Any]:
+def answer_json(answer: Answer, library: Library, beside: Marks = NONE) -> dict[str, Any]:
     """An answer as plain data, ready for json.dumps: what /api/v1/search sends."""
-    return search_answer(answer, library).model_dump(mode="json")
+    return search_answer(answer, library, beside).model_dump(mode="json")
 
 
-def search_answer(answer: Answer, library: Library) -> SearchAnswer:
-    """An answer as the API tells it."""
+def search_answer(answer: Answer, library: Library, beside: Marks = NONE) -> SearchAnswer:
+    """An answer as the API tells it, with what the improvement lead says beside it."""
     question, today = answer.question, datetime.now(tz=UTC).date()
     return SearchAnswer(
         query=question.text,
@@ -227,15 +214,16 @@ def search_answer(answer: Answer, library: Library) -> SearchAnswer:
         nothing_close=answer.nothing_close,
         meaning_missing=answer.meaning_missing,
         hints=[HintJson.model_validate(hint) for hint in answer.hints],
-        hits=hits(answer.finds, library, today),
-        weak=hits(answer.weak, library, today),
+        pinned=list(beside.pinned),
+        hits=hits(answer.finds, library, today, beside),
+        weak=hits(answer.weak, library, today, beside),
         facets=_facets(answer.narrowings),
     )
 
 
-def hits(finds: Iterable[Find], library: Library, today: date) -> list[HitJson]:
+def hits(finds: Iterable[Find], library: Library, today: date, beside: Marks = NONE) -> list[HitJson]:
     """Found articles as the API tells them."""
-    return [_hit(find, library, today) for find in finds]
+    return [_hit(find, library, today, beside) for find in finds]
 
 
 def facts(article: Article, library: Library, today: date) -> dict[str, Any]:
@@ -271,7 +259,7 @@ def page_of(slug: str) -> str:
     return f"/articles/{slug}"
 
 
-def _hit(find: Find, library: Library, today: date) -> HitJson:
+def _hit(find: Find, library: Library, today: date, beside: Marks) -> HitJson:
     local = find.article.local
     return HitJson(
         **facts(find.article, library, today),
@@ -285,6 +273,7 @@ def _hit(find: Find, library: Library, today: date) -> HitJson:
         meaning=find.meaning,
         boosts=list(find.boosts),
         explanation=ExplanationJson.model_validate(find.explanation) if find.explanation else None,
+        approach=beside.approaches.get(find.article.slug),
     )
 
 

@@ -15,11 +15,10 @@ from kb.domain.search import Facet
 from kb.storage import articles, collections
 from kb.web import addresses
 from kb.web.access import public, reader
+from kb.web.answer_marks import marks
 from kb.web.answers import (
     SearchAnswer,
     SimilarAnswer,
-    SuggestAnswer,
-    SuggestionJson,
     hits,
     page_of,
     search_answer,
@@ -29,6 +28,7 @@ from kb.web.asking import Values, clean, question_from
 from kb.web.collection_answers import CollectionsAnswer, collections_answer
 from kb.web.openapi import BASE, FOR_WHOM, QUESTION, Number, Operation, Text, document
 from kb.web.site import site
+from kb.web.suggestion_answers import SuggestAnswer, SuggestionJson
 
 pages = Blueprint("api", __name__, url_prefix=BASE)
 
@@ -105,7 +105,8 @@ def search() -> Response:
     """Answer the question in the address."""
     current = site()
     question = question_from(_asked(SEARCH), current.library, strict=True)
-    return _sent(search_answer(searching.ask(current.search, question, reader()), current.library))
+    answer = searching.ask(current.search, question, reader())
+    return _sent(search_answer(answer, current.library, marks(current.database, reader(), question)))
 
 
 @pages.get(ARTICLE.rule)
@@ -114,7 +115,8 @@ def article(slug: str) -> Response:
     """Tell everything about one article."""
     _asked(ARTICLE)
     current, found = site(), _article(slug)
-    return _sent(article_answer(found, current.render(found), current.library))
+    beside = marks(current.database, reader())
+    return _sent(article_answer(found, current.render(found), current.library, beside))
 
 
 @pages.get(SIMILAR.rule)
@@ -125,7 +127,8 @@ def similar(slug: str) -> Response:
     current, found = site(), _article(slug)
     near = searching.similar(current.search, found.slug, reader(), limit=limit)
     today = datetime.now(tz=UTC).date()
-    return _sent(SimilarAnswer(slug=found.slug, similar=hits(near, current.library, today)))
+    told = hits(near, current.library, today, marks(current.database, reader()))
+    return _sent(SimilarAnswer(slug=found.slug, similar=told))
 
 
 @pages.get(SUGGEST.rule)

@@ -12,6 +12,7 @@ from pydantic import Field
 from kb.domain.article import Article, LocalEvidence, Outcome, Reference
 from kb.domain.library import Library
 from kb.domain.search import SCHEME_OF_FACET, Facet
+from kb.web.answer_marks import NONE, ApproachJson, Marks
 from kb.web.answers import Answered, ArticleFacts, facts, page_of
 from kb.web.cards import OUTCOMES
 from kb.web.panels import EvidencePanel, evidence_panels
@@ -103,6 +104,9 @@ class ArticleJson(ArticleFacts):
     references: list[ReferenceJson] = Field(description="The publications it cites.")
     source: str | None = Field(description="Where an imported article came from; null for our own.")
     unstated: list[str] = Field(description="Facts that an imported file did not state.")
+    approach: ApproachJson | None = Field(
+        description="The trust approach that the article is; null for all others, and when you may not see it."
+    )
     body: str = Field(description="The text as Markdown, without the facts on top.")
     html: str = Field(description="The text as clean HTML: no script, no style, headings from level 2.")
     contents: list[HeadingJson] = Field(description="The headings of the text, in order.")
@@ -111,8 +115,10 @@ class ArticleJson(ArticleFacts):
     sha256: str = Field(description="Fingerprint of that file: another one means another text.")
 
 
-def article_answer(article: Article, rendered: Rendered, library: Library) -> ArticleJson:
-    """An article as the API tells it."""
+def article_answer(
+    article: Article, rendered: Rendered, library: Library, beside: Marks = NONE
+) -> ArticleJson:
+    """An article as the API tells it, with what the improvement lead says of it."""
     return ArticleJson(
         **facts(article, library, datetime.now(tz=UTC).date()),
         authors=list(article.authors),
@@ -125,6 +131,7 @@ def article_answer(article: Article, rendered: Rendered, library: Library) -> Ar
         ],
         source=article.source,
         unstated=list(article.unstated),
+        approach=beside.approaches.get(article.slug),
         body=article.body,
         html=rendered.html,
         contents=[HeadingJson.model_validate(heading) for heading in rendered.contents],

@@ -20,6 +20,7 @@ from kb.storage import accounts, articles, asks, texts
 from kb.web.access import reader, requires, signed_in
 from kb.web.asks_shown import STATES, asks_in_words, parameters_of
 from kb.web.forms_asks import AnswerForm, AskForm, CloseForm
+from kb.web.gap_origin import followed_by
 from kb.web.sharing import asked, looked_at, page_of, refused, school_name
 from kb.web.site import site
 from kb.web.text_pages import Names, check_here
@@ -61,6 +62,7 @@ def new() -> ResponseReturnValue:
         except KnowledgeBaseError as error:
             personal = refused(form, error)
         else:
+            followed_by("ask", number)
             flash("Your ask is there. You get an e-mail when somebody answers.")
             return redirect(url_for("asks.read", number=number), 303)
     words = f"{form.question.data or ''}. {form.detail.data or ''}"

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from kb.actions import commissioning
 from kb.domain.commission import OPEN, OVER, WAY, Commission, Stage, due, late
 from kb.domain.permission import Verb
+from kb.domain.permission import may as may_on_site
 from kb.domain.permission_commission import Asking, Deed, may
-from kb.storage import articles, commission_visits, commissions, texts
+from kb.storage import articles, commission_visits, commissions, gaps, texts
 from kb.web.access import current, reader, requires
 from kb.web.commission_pages import (
     DEEDS,
@@ -166,12 +167,15 @@ def _known(commission: Commission | None) -> Commission | None:
 
 
 def _origin(commission: Commission) -> tuple[str, str]:
-    """What a commission came from, in words, and its address; both empty for nothing."""
+    """What a commission came from, in words, and its address where the person may open it; both empty for nothing."""
     kind, _, which = commission.need.origin.partition(":")
     if kind == "article":
         return "an article", f"/articles/{which}"
     if kind == "gap":
-        return "searches that found nothing good enough", ""
+        there = may_on_site(current(), Verb.SEE_INSIGHTS) and gaps.find(
+            site().database, int(which), datetime.now(UTC).date()
+        )
+        return "searches that found nothing good enough", f"/insights/gaps/{which}" if there else ""
     if kind == "ask":
         return "an ask", f"/asks/{which}"
     return "", ""

@@ -20,6 +20,7 @@ from kb.domain.text import Text
 from kb.storage import articles, reviews, text_revisions, texts
 from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, radios, text
+from kb.web.gap_origin import followed_by
 from kb.web.site import site
 from kb.web.text_pages import (
     STATES,
@@ -133,6 +134,7 @@ def new() -> ResponseReturnValue:
             except KnowledgeBaseError as error:
                 form.refuse(error)
             else:
+                followed_by("text", text_id)
                 flash("Your article is begun. Everything you write is saved as you go.")
                 return redirect(f"/contribute/{text_id}", 303)
         else:

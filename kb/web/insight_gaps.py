@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -14,10 +15,13 @@ from kb.domain.errors import KnowledgeBaseError, NotFound, Unavailable
 from kb.domain.gap import Gap, GapState
 from kb.domain.permission import Verb
 from kb.domain.search import Answer, Facet, Question
-from kb.storage import gaps
+from kb.storage import articles, asks, commissions, gaps, texts
 from kb.web.access import reader, requires, signed_in
+from kb.web.asks_shown import asks_in_words
 from kb.web.cards import found
+from kb.web.commission_pages import STAGES
 from kb.web.forms import Form, long_text
+from kb.web.gap_origin import gap_asked
 from kb.web.insight_sheets import NAMES
 from kb.web.insight_words import short
 from kb.web.site import site
@@ -62,14 +66,14 @@ def saved() -> ResponseReturnValue:
     """The needs as a file."""
     today = datetime.now(UTC).date()
     rows = [
-        (each.label, STATES[each.state], each.size, each.recent, each.change, asked_for(each), each.note)
+        (each.label, STATE_WORDS[each.state], each.size, each.recent, each.change, asked_for(each), each.note)
         for each in gaps.listed(site().database, GapState, today, limit=1000)
     ]
     heads = ("Need", "State", "Searches", "In the last 12 weeks", "Change", "Asked for", "What was done")
     return csv_answer("gaps.csv", heads, rows)
 
 
-STATES = {
+STATE_WORDS = {
     GapState.OPEN: "to be looked at",
     GapState.BACK: "back: people search on",
     GapState.DEALT_WITH: "dealt with",
@@ -129,6 +133,7 @@ def _page(gap: Gap, form: DealtWithForm) -> ResponseReturnValue:
                 datetime.now(UTC).date(),
             ),
             ways=ways(gap),
+            became=became(gap.id),
         ),
         form.status,
     )
@@ -166,8 +171,67 @@ def ways(gap: Gap) -> list[tuple[str, str]]:
             "/commissions/new",
             {"gap": gap.id, "title": gap.label, **about},
         ),
-        ("Ask the schools", "/asks/new", {"q": gap.label, **about}),
-        ("Begin an article", "/contribute/new", {"title": gap.label}),
+        ("Ask the schools", "/asks/new", {"gap": gap.id, "q": gap.label, **about}),
+        ("Begin an article", "/contribute/new", {"gap": gap.id, "title": gap.label}),
         ("Add a synonym", "/insights/synonyms/new", {"typed": gap.label}),
     )
     return [(words, f"{path}?{urlencode(more)}") for words, path, more in wanted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """One thing that came of a need: what it is, its title, how it stands, and where it is if it can be opened."""
+
+    what: str
+    title: str
+    state: str
+    address: str = ""
+
+
+def became(number: int) -> tuple[Became, ...]:
+    """What came of a need: it was asked for, commissioned, written up; each once, in this order."""
+    db, here = site().database, gaps.followed(site().database, number)
+    asked = [found for kind, each in here if kind == "ask" and (found := asks.find(db, each))]
+    ordered = {each.id: each for each in commissions.of_gap(db, number)}
+    for one in asked:
+        more = commissions.find(db, one.commission) if one.commission else None
+        ordered |= {more.id: more} if more else {}
+    written = dict.fromkeys(
+        [each for kind, each in here if kind == "text"]
+        + [each.text for each in asked if each.text]
+        + [each.text_id for each in ordered.values() if each.text_id]
+    )
+    return (
+        *(
+            Became(what="Asked", title=one.question, state=one.state_words, address=f"/asks/{one.id}")
+            for one in asks_in_words(asked)
+        ),
+        *(
+            Became(
+                what="Commissioned",
+                title=each.need.title,
+                state=STAGES[each.stage],
+                address=f"/commissions/{each.id}",
+            )
+            for each in ordered.values()
+        ),
+        *(text for each in written if (text := _written(each))),
+    )
+
+
+def _written(number: int) -> Became | None:
+    """A text, by its published article when there is one; None for one that was thrown away."""
+    text = texts.find(site().database, number)
+    if text is None or text.discarded_at is not None:
+        return None
+    article = articles.find(site().database, text.slug, reader()) if text.slug else None
+    if article is None:
+        return Became(what="Written up", title=text.title, state="being written")
+    return Became(
+        what="Written up", title=article.title, state="published", address=f"/articles/{article.slug}"
+    )
+
+
+@pages.app_context_processor
+def _for_other_pages() -> dict[str, object]:
+    return {"gap_asked": gap_asked}

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from kb.domain.chart import Dots, Line
 from kb.domain.gap import GapState
 from kb.domain.insight import terms
+from kb.domain.insight_sheet import Sheet, Table
 from kb.domain.permission import Verb
 from kb.storage import gaps
 from kb.web import paper
@@ -19,34 +21,48 @@ from kb.web.site import site
 pages = Blueprint("insight_report", __name__, url_prefix="/insights")
 
 ROWS = {
-    "kinds": 6,
-    "answers": 9,
-    "words": 6,
-    "map": 20,
-    "places": 6,
-    "vain-themes": 5,
-    "vain-needs": 5,
-    "articles": 8,
-    "ages": 5,
-    "late": 6,
-    "figures": 5,
-    "schools": 10,
-    "strands": 8,
-    "local": 8,
-    "stages": 8,
-    "themes": 5,
-    "each": 10,
-    "tried": 6,
-    "tried-themes": 5,
-    "feedback": 5,
-    "completion": 8,
+    "searches/answers": 6,
+    "searches/words": 6,
+    "coverage/map": 20,
+    "coverage/places": 5,
+    "coverage/vain-themes": 5,
+    "coverage/vain-needs": 5,
+    "use/articles": 5,
+    "freshness/ages": 5,
+    "freshness/late": 3,
+    "freshness/figures": 5,
+    "contributions/schools": 8,
+    "value/strands": 5,
+    "value/local": 6,
+    "commissions/stages": 8,
+    "commissions/kinds": 4,
+    "commissions/themes": 6,
+    "commissions/schools": 6,
+    "commissions/each": 6,
+    "trials/tried": 5,
+    "trials/tried-themes": 5,
+    "trials/feedback": 4,
+    "pathways/completion": 6,
 }
-"""How many lines of each table a trustee is shown, so that all of it fits on six pages."""
+"""How many lines of which table a trustee is shown, so that all of it fits on six pages; the others are left out."""
 
-LEFT_OUT = frozenset({"by-school", "by-post", "tried-schools", "filters"})
-"""Tables that only the lead's own pages show."""
+BESIDE = frozenset(
+    (
+        "searches/answers",
+        "searches/words",
+        "coverage/vain-themes",
+        "coverage/vain-needs",
+        "freshness/ages",
+        "freshness/figures",
+        "commissions/stages",
+        "commissions/themes",
+        "trials/tried-themes",
+        "trials/feedback",
+    )
+)
+"""Tables that are narrow enough to stand two beside each other."""
 
-NEEDS = 8
+NEEDS = 6
 
 
 @pages.get("/report")
@@ -70,9 +86,19 @@ def _page() -> str:
         "insights/report.html",
         days=days,
         terms=terms(today),
-        sheets=[made(name, days.span) for name in NAMES],
+        sheets=[(sheet, _arranged(sheet)) for sheet in (made(name, days.span) for name in NAMES)],
         gaps=gaps.listed(db, (GapState.OPEN, GapState.BACK), today, limit=NEEDS),
         done=gaps.listed(db, (GapState.DEALT_WITH,), today, limit=NEEDS),
-        rows=ROWS,
-        left_out=LEFT_OUT,
     )
+
+
+def _arranged(sheet: Sheet) -> list[tuple[Line | Dots | Table, int, bool]]:
+    """What a trustee is shown of a sheet and how many lines of it: wide things first, then what stands in pairs."""
+    found: list[tuple[Line | Dots | Table, int, bool]] = []
+    for each in sheet.parts:
+        name = f"{sheet.id}/{each.id}" if isinstance(each, Table) else ""
+        if not isinstance(each, Table):
+            found.append((each, 0, False))
+        elif each.rows and name in ROWS:
+            found.append((each, ROWS[name], name in BESIDE))
+    return sorted(found, key=lambda one: one[2])

@@ -25,13 +25,13 @@ def test_a_scale_begins_at_a_round_number_that_holds_everything(highest: float, 
 def test_a_line_goes_from_left_to_right_and_says_its_highest_and_last() -> None:
     drawn = line("Searches", ["a", "b", "c"], {"All": [1, 4, 2]})
 
-    assert drawn.series[0].points == "0.00,75.00 50.00,0.00 100.00,50.00"
+    assert drawn.series[0].points == "0.0,75.0 320.0,0.0 640.0,50.0"
     assert drawn.said == "Searches. All: highest 4 (b), last 2 (c)."
     assert table_of_line(drawn, "x").rows == (("a", 1), ("b", 4), ("c", 2))
 
 
 def test_a_line_of_nothing_is_drawn_at_the_foot() -> None:
-    assert line("Searches", ["a"], {"All": [0]}).series[0].points == "0.00,100.00"
+    assert line("Searches", ["a"], {"All": [0]}).series[0].points == "0.0,100.0"
     assert line("Searches", [], {"All": []}).shown == ()
     assert percent(0, 0) == "–"
 

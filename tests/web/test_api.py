@@ -22,7 +22,7 @@ from tests.shelves import EVERYBODY
 
 ANSWER = {
     *("query", "mode", "sort", "total", "page", "pages", "per_page", "took_ms", "corrected", "expanded"),
-    *("nothing_close", "meaning_missing", "hints", "hits", "weak", "facets"),
+    *("nothing_close", "meaning_missing", "hints", "pinned", "hits", "weak", "facets"),
 }
 
 

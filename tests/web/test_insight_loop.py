@@ -141,6 +141,15 @@ def test_feedback_is_counted_by_article_and_no_reason_is_told(own: Flask, lead: 
     assert not [each.reason for each in said if each.reason and each.reason in page]
 
 
+def test_the_demo_shows_what_became_of_needs(lead: Browser) -> None:
+    needs = [str(link["href"]) for link in lead.get("/insights/gaps/").select("th a")]
+
+    told = " ".join(lead.get(each).words("section[aria-labelledby=became-title]") for each in needs)
+
+    assert "Commissioned: Deaf pupils in noisy practical lessons" in told
+    assert "Asked: A staff code for phones that adults keep, too" in told
+
+
 def test_no_number_under_five_is_told_of_people_on_pathways(lead: Browser) -> None:
     told = [
         value

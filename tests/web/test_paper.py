@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import http.server
 import json
-import re
 import sys
 import threading
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +16,7 @@ from kb.domain.errors import BadRequest, NotFound
 from kb.storage.own_process import answer_of
 from kb.web import paper
 from tests.browser import Browser
+from tests.pdf_files import everything_in
 
 ARTICLE = "calm-starts-after-lunch"
 
@@ -44,12 +43,6 @@ def a_server_that_counts() -> Iterator[tuple[int, list[str]]]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def everything_in(made: bytes) -> bytes:
-    """A PDF file with what is packed in it unpacked."""
-    packed = re.findall(rb"stream\n(.*?)\nendstream", made, re.DOTALL)
-    return made + b"".join(zlib.decompressobj().decompress(each) for each in packed if each[:1] == b"x")
 
 
 def set_by_the_process(html: str, files: dict[str, tuple[str, str]] | None = None) -> bytes:
