@@ -177,7 +177,6 @@ GUIDES = (
     "administration-invite",
     "administration-person",
     "administration-audit",
-    "administration-jobs",
     "collection-arrange",
     "approach-readers",
     "commissions",
