@@ -74,11 +74,8 @@ def building(root: Path) -> Iterator[Path]:
 
 def publish(root: Path, folder: Path) -> Path:
     """Make a finished folder (its manifest written) the serving generation. Return its new place."""
-    for path in (*manifests.files_of(folder), folder / manifests.NAME):
-        _sync(path)
+    sync(folder)
     crash_point("generation-synced")
-    for directory in {path.parent for path in manifests.files_of(folder)} | {folder}:
-        _sync(directory)
     target = root / f"gen-{_highest(root) + 1:06d}"
     folder.rename(target)
     _sync(root)
@@ -88,6 +85,14 @@ def publish(root: Path, folder: Path) -> Path:
     for old in _superseded(generations(root)):
         shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def sync(folder: Path) -> None:
+    """See every file of a finished folder on disk."""
+    for path in (*manifests.files_of(folder), folder / manifests.NAME):
+        _sync(path)
+    for directory in {path.parent for path in manifests.files_of(folder)} | {folder}:
+        _sync(directory)
 
 
 def _superseded(newest_first: list[Path]) -> list[Path]:

@@ -13,8 +13,11 @@ WORD_CANDIDATES = (
 LIVE_FROM = (
     1000  # passages from which a change goes into a live part; below, building everything takes a moment
 )
-LIVE_MOST = (
+MERGED_FROM = (
     400  # documents in a live part or gone from the large one, built anew with each change: about a second
+)
+LIVE_MOST = (
+    2000  # the same, past which nobody waits for a merge: everything is built anew by whoever publishes
 )
 CLUSTERED_FROM = (
     60_000  # passages from which vectors are searched in clusters; comparing all takes 8 ms there

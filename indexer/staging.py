@@ -1,7 +1,8 @@
 """The changes to an index, gathered until they are published: in a small live part, or in a whole index built anew.
 
 A live part holds what was added or replaced since the large part was built, and says what is gone from there. It is
-small, so that publishing one article takes a moment; past ``knobs.LIVE_MOST`` documents everything is built anew.
+small, so that publishing one article takes a moment. From ``knobs.MERGED_FROM`` documents on it is merged beside
+everything else (``indexer.merging``); past ``knobs.LIVE_MOST`` everything is built anew.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 
-from indexer import generation, withdrawn
+from indexer import generation, merging, withdrawn
 from indexer.copying import copy_index
 from indexer.document import Document
 from indexer.engine import refuse_unknown
@@ -69,6 +70,8 @@ def bring_up_to_date(
         indexed = _brought_up_to_date(content, db, index, model, rebuild=rebuild, progress=progress)
         _mirror(index, address, rebuild=rebuild)
         _settle(index, before)
+    if merging.due(index):
+        merging.merge(index)  # nobody else waits for it, and whoever runs this expects to
     return indexed
 
 
@@ -121,6 +124,7 @@ class LiveIndex:
         self._db, self._index, self._library = db, index, library
         self._model, self._address, self._patience = model, address, patience
         self._indexer: Indexer | None = None
+        self._merging: Popen[bytes] | None = None
 
     def publish(self, article: Article) -> Report:
         """Make an article readable and findable as it is now, whether it was there before or not.
@@ -133,6 +137,7 @@ class LiveIndex:
             report = self._opened().change([document(article, library)])
             _mirror(self._index, self._address)
             _settle(self._index, [article.slug])
+        self._merge_aside()
         _log.info("published %s in %.2f s", article.slug, report.seconds)
         return report
 
@@ -148,6 +153,7 @@ class LiveIndex:
             report = self._opened().change([], gone=[slug])
             _mirror(self._index, self._address)
             _settle(self._index, [slug])
+        self._merge_aside()
         _log.info("withdrew %s in %.2f s", slug, report.seconds)
         return report
 
@@ -160,6 +166,11 @@ class LiveIndex:
         if self._indexer:
             self._indexer.engine.close()
         self._indexer = None
+
+    def _merge_aside(self) -> None:
+        """Let another process merge what has gathered: the next publishing need not wait for that."""
+        if (self._merging is None or self._merging.poll() is not None) and merging.due(self._index):
+            self._merging = merging.start(self._index)
 
     def _opened(self) -> Indexer:
         if self._indexer is None:

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from indexer import knobs, withdrawn
+from indexer import knobs, merging, withdrawn
 from indexer.errors import IndexerError
 from indexer.model import find_model
 from indexer.pipeline import Indexer
@@ -32,6 +32,12 @@ def merge(root: str, encoder: str, *ids: str) -> None:
     """The same, and build everything anew."""
     knobs.LIVE_MOST = 0
     build_live(root, encoder, *ids)
+
+
+def merge_aside(root: str) -> None:
+    """Merge the parts as the worker lets it be done."""
+    knobs.LIVE_FROM = 0
+    merging.merge(Path(root))
 
 
 def build_with_little_room(root: str, encoder: str, largest: str, *ids: str) -> None:
@@ -100,6 +106,7 @@ if __name__ == "__main__":
         "build": build_here,
         "build-live": build_live,
         "merge": merge,
+        "merge-aside": merge_aside,
         "little-room": build_with_little_room,
         "index": index,
         "index-and-say": index_and_say,
