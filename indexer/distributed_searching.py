@@ -23,6 +23,7 @@ from indexer.distributed_answering import (
     plain_hit,
     without,
 )
+from indexer.distributed_company import Company
 from indexer.distributed_finding import Deadline, Finder
 from indexer.distributed_library import Catalogue, Volume
 from indexer.distributed_rows import passage_key
@@ -57,10 +58,6 @@ class Reading:
     deadline: Deadline
     patient: bool
 
-    def understood(self, query: Query) -> Understood:
-        """The query with its spelling mended and its synonyms added. Raises BadQuery."""
-        return understand(query, self.volume.speller, self.synonyms)
-
     def asked(self, query: Query, understood: Understood) -> Asked:
         """The query with its vector, when there is an encoder and meaning is wanted."""
         if query.mode is Mode.WORDS or self.encoder is None:
@@ -75,12 +72,13 @@ class DistributedSearcher:
         self._server, self._names = server, names
         self._shelf = Shelf(server, names)
         self._finder = Finder(server, names)
+        self._company = Company(server, names)
         self._side_by_side = side_by_side
 
     def search(self, reading: Reading, query: Query) -> Results:
         """The answer to one query. Raises BadQuery, Moved, EngineUnavailable."""
         began, catalogue = time.perf_counter(), reading.volume.catalogue
-        understood = reading.understood(query)
+        understood = self._understood(reading, query)
         if understood.parsed.empty:
             return self._listing(reading, query, began)
         asked = reading.asked(query, understood)
@@ -108,7 +106,7 @@ class DistributedSearcher:
 
     def ranked(self, reading: Reading, query: Query, *, depth: int) -> list[tuple[str, float]]:
         """(document id, score) of the best candidates, good enough to list or not."""
-        understood, catalogue = reading.understood(query), reading.volume.catalogue
+        understood, catalogue = self._understood(reading, query), reading.volume.catalogue
         if understood.parsed.empty:
             return []
         scored = self._considered(reading, reading.asked(query, understood), [query.filters]).scored
@@ -141,6 +139,11 @@ class DistributedSearcher:
             if at is not None and may[at] and catalogue.documents[at].version == version:
                 best.setdefault(catalogue.ids[at], cosine)
         return list(best.items())[:limit]
+
+    def _understood(self, reading: Reading, query: Query) -> Understood:
+        """The query with its spelling mended and its synonyms added. Raises BadQuery."""
+        together = self._company.of(reading.volume, query.filters.visibilities, reading.deadline)
+        return understand(query, reading.volume.speller, reading.synonyms, together)
 
     def _considered(self, reading: Reading, asked: Asked, filters: Sequence[Filters]) -> Considered:
         """The candidates under each of the filters, all scored alike."""

@@ -147,6 +147,19 @@ class AskingContract:
         assert search(library, "zebrra").corrected is None
         assert search(library, "zebrra", visibilities=STAFF).corrected == "zebra"
 
+    def test_the_other_words_tell_which_word_was_meant(self, company: SearchEngine):
+        assert search(company, "tectonic plaits").corrected == "tectonic plates"
+        assert search(company, "plaits").corrected is None
+        assert search(company, "paper plaits").corrected is None
+
+    def test_the_company_of_words_in_hidden_documents_tells_nothing(self, company: SearchEngine):
+        assert search(company, "volcanic tails").corrected is None
+        assert search(company, "volcanic tails", visibilities=STAFF).corrected == "volcanic tales"
+
+    def test_words_run_together_come_apart_where_a_document_holds_both(self, company: SearchEngine):
+        assert search(company, "tectonicplates").corrected == "tectonic plates"
+        assert search(company, "tectonicpaper").corrected is None
+
     def test_a_synonym_is_searched_and_said(self, with_synonyms: SearchEngine):
         answer = search(with_synonyms, "LSA", mode=Mode.WORDS)
 

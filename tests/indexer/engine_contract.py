@@ -12,7 +12,7 @@ from indexer.engine import SearchEngine
 from tests.indexer.contract_asking import AskingContract
 from tests.indexer.contract_filters import FilterContract
 from tests.indexer.contract_writing import WritingContract
-from tests.indexer.library import LIBRARY, EngineWith
+from tests.indexer.library import COMPANY, LIBRARY, EngineWith
 
 
 class EngineContract(WritingContract, AskingContract, FilterContract):
@@ -22,3 +22,8 @@ class EngineContract(WritingContract, AskingContract, FilterContract):
     @classmethod
     def library(cls, engine_with: EngineWith) -> SearchEngine:
         return engine_with(LIBRARY)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def company(cls, engine_with: EngineWith) -> SearchEngine:
+        return engine_with(COMPANY)

@@ -83,3 +83,19 @@ LIBRARY = tuple(
         )
     )
 )
+
+COMPANY = tuple(
+    Document(
+        id=f"{name}-{number}", title=title, body=f"{title}, text number {number}.", visibility=visibility
+    )
+    for name, title, visibility, times in (
+        ("plates", "Tectonic plates move", "public", 2),
+        ("tales", "Volcanic tales", "trust", 2),
+        ("told", "Tales for children", "public", 1),
+        ("volcano", "Volcanic rock", "public", 1),
+        ("paper", "Paper for painting", "public", 3),
+        ("other", "Reading in small groups", "public", 40),
+    )
+    for number in range(times)
+)
+"""Documents whose words keep company: which of two words was meant shows by those beside it."""
