@@ -30,6 +30,7 @@ from indexer.document import Chunk, Document
 from indexer.errors import IndexNotWritten, WrongDimension
 from indexer.model import Model
 
+_WIDELY = 500  # near vectors looked at: a narrow view of a large index is found among fewer only by luck
 TESTED = 8
 """Documents looked up in a new set of collections before it takes over."""
 
@@ -182,6 +183,7 @@ class Builder:
                 limit=1,
                 filter=rights,
                 output_fields=["document"],
+                search_params={"params": {} if self._server.address.exact else {"ef": _WIDELY}},
                 consistency_level="Strong",
                 timeout=within,
             )[0]
