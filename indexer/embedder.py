@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
+from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,25 @@ def load_transformer(model: Model) -> SentenceTransformer:
         except Exception as error:  # every library below has errors of its own
             raise ModelUnusable(
                 f"The model {model.name} cannot be loaded: {error}. Check KB_MODEL."
+            ) from error
+
+
+def load_pairs(model: Model) -> Any:
+    """A cross-encoder as sentence-transformers knows it. Nothing is fetched for a folder. Raises ModelUnusable."""
+    place, _, revision = model.place.partition("@")
+    local = Path(model.place).is_dir()
+    if local:
+        place, revision = model.place, ""
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of third parties, while they import
+        from sentence_transformers import CrossEncoder
+
+        try:
+            return CrossEncoder(place, revision=revision or None, local_files_only=local, device="cpu")
+        except Exception as error:  # every library below has errors of its own
+            raise ModelUnusable(
+                f"The model {model.name} cannot be loaded: {error}. Check KB_RERANKER."
             ) from error
 
 

@@ -5,8 +5,10 @@ The graph is made and checked by ``indexer.exporter``; here it is only run.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,28 @@ from indexer.errors import ModelUnusable
 
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
+WINDOW = "window.json"
+_LONGEST_QUESTION = 60  # words that are read of a question beside each text
+
+
+def _loaded(folder: Path, *, threads: int, keeps_memory: bool) -> tuple[Any, Tokenizer]:
+    """The graph in a folder and its tokenizer. Raises ModelUnusable."""
+    import onnxruntime  # starts a thread at once, so not before a web server has forked: its workers never end
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads  # one query is too small to share; requests run side by side
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = keeps_memory
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+        )
+        return session, Tokenizer.from_file(str(folder / TOKENIZER))
+    except Exception as error:  # onnxruntime and tokenizers raise their own, undocumented kinds
+        raise ModelUnusable(
+            f"The query encoder cannot be loaded ({type(error).__name__}). Run ‘kb index --rebuild’."
+        ) from error
 
 
 class OnnxEncoder:
@@ -25,22 +49,7 @@ class OnnxEncoder:
         self, folder: Path, *, window: int = 256, threads: int = 1, keeps_memory: bool = False
     ) -> None:
         """``keeps_memory`` for many batches one after the other: memory stays that of the largest."""
-        import onnxruntime  # starts a thread at once, so not before a web server has forked: its workers never end
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads  # one query is too small to share; requests run side by side
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = keeps_memory
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        except Exception as error:  # onnxruntime and tokenizers raise their own, undocumented kinds
-            raise ModelUnusable(
-                f"The query encoder cannot be loaded ({type(error).__name__}). Run ‘kb index --rebuild’."
-            ) from error
+        self._session, self._tokenizer = _loaded(folder, threads=threads, keeps_memory=keeps_memory)
         self._tokenizer.enable_truncation(window)
         self._tokenizer.enable_padding()
         self._inputs = {item.name for item in self._session.get_inputs()}
@@ -67,3 +76,33 @@ class OnnxEncoder:
             vectors / np.maximum(lengths, 1e-12), dtype=np.float32
         )
         return unit
+
+
+class OnnxPairs:
+    """A cross-encoder's graph: reads question and text together. Safe to use from many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._session, self._tokenizer = _loaded(folder, threads=1, keeps_memory=False)
+        window = json.loads((folder / WINDOW).read_text(encoding="utf-8"))
+        self._tokenizer.enable_truncation(window, strategy="only_second")
+        self._tokenizer.enable_padding()
+        self._inputs = {item.name for item in self._session.get_inputs()}
+
+    def stop(self) -> Any:
+        """What stops a reading that goes on, by setting its ``terminate``."""
+        import onnxruntime
+
+        return onnxruntime.RunOptions()
+
+    def scores(self, question: str, texts: Sequence[str], stop: Any = None) -> NDArray[np.float32]:
+        """How well each text answers the question: shape (len(texts),), higher is better."""
+        question = " ".join(question.split()[:_LONGEST_QUESTION])
+        encodings = self._tokenizer.encode_batch([(question, text) for text in texts])
+        feed = {
+            "input_ids": np.array([each.ids for each in encodings], dtype=np.int64),
+            "attention_mask": np.array([each.attention_mask for each in encodings], dtype=np.int64),
+            "token_type_ids": np.array([each.type_ids for each in encodings], dtype=np.int64),
+        }
+        known = {name: array for name, array in feed.items() if name in self._inputs}
+        scores: NDArray[np.float32] = self._session.run(None, known, stop)[0].reshape(len(texts), -1)[:, 0]
+        return scores

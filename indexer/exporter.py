@@ -9,22 +9,26 @@ models", dynamic quantisation; "Transformers Model Optimization Tool".
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexer.embedder import SentenceEmbedder
-from indexer.encoder import GRAPH, TOKENIZER, OnnxEncoder
+from indexer.embedder import SentenceEmbedder, load_pairs
+from indexer.encoder import GRAPH, TOKENIZER, WINDOW, OnnxEncoder, OnnxPairs
 from indexer.errors import ModelUnusable
 from indexer.model import Model
 
 LEAST_COSINE = 0.99
+LONGEST_PAIR = 256
+"""Tokens of question and passage together; a passage of ours seldom has more than 250."""
+
 SAME = 1e-5
 """How far the cosine of a passage's vector with the model's own may be from 1."""
 
@@ -86,33 +90,74 @@ def export_passages(model: Model, embedder: SentenceEmbedder, folder: Path) -> f
     return least
 
 
+def export_pairs(model: Model, folder: Path) -> float:
+    """Write the graph of a cross-encoder into a folder. Return its least agreement with the original, 0 to 1.
+
+    Raises ModelUnusable when it is none, or when even the unquantised graph does not agree with it.
+    """
+    import torch
+
+    reader = load_pairs(model)
+    made_for_pairs = any("SequenceClassification" in name for name in reader.config.architectures or ())
+    if not made_for_pairs or reader.config.num_labels != 1:
+        raise ModelUnusable(f"{model.name} is no cross-encoder with one score for a pair. Check KB_RERANKER.")
+    folder.mkdir(parents=True, exist_ok=True)
+    _backend(reader.tokenizer).save(str(folder / TOKENIZER))
+    longest = min(LONGEST_PAIR, reader.max_seq_length or LONGEST_PAIR)
+    (folder / WINDOW).write_text(json.dumps(longest), encoding="utf-8")
+    full = folder / "full.onnx"
+    network = reader.model
+    _write_graph(network, lambda features: network(**features).logits, reader.tokenizer, full)
+    pairs = [(SAMPLE[0], text) for text in SAMPLE]
+    wanted = reader.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+    least = 0.0
+    for candidate in _candidates(full, folder):
+        _simplify(candidate, folder / GRAPH)
+        got = OnnxPairs(folder).scores(SAMPLE[0], SAMPLE)
+        least = float(np.corrcoef(wanted, got)[0, 1])
+        if least >= LEAST_COSINE:
+            full.unlink(missing_ok=True)
+            return least
+    raise ModelUnusable(f"The graph made from {model.name} disagrees with it (correlation {least:.3f}).")
+
+
 def _save_tokenizer(embedder: SentenceEmbedder, folder: Path) -> None:
-    backend = getattr(embedder.transformer.tokenizer, "backend_tokenizer", None)
+    _backend(embedder.transformer.tokenizer).save(str(folder / TOKENIZER))
+
+
+def _backend(tokenizer: Any) -> Any:
+    """The tokenizer as the runtime reads it."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise ModelUnusable(
-            "This model has no fast tokenizer, which the query encoder needs. Choose another KB_MODEL."
-        )
-    backend.save(str(folder / TOKENIZER))
+        raise ModelUnusable("This model has no fast tokenizer, which its graph needs. Choose another one.")
+    return backend
 
 
 def _export(transformer: Any, path: Path) -> None:
     """The whole sentence-transformers pipeline (transformer, pooling, normalising) as one graph."""
+    _write_graph(
+        transformer, lambda features: transformer(features)["sentence_embedding"], transformer.tokenizer, path
+    )
+
+
+def _write_graph(network: Any, answer: Callable[[dict[str, Any]], Any], tokenizer: Any, path: Path) -> None:
+    """A network as a graph, from token numbers to what ``answer`` makes of them."""
     import torch
 
     class Pipeline(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.transformer = transformer  # registered, so that its weights become part of the graph
+            self.network = network  # registered, so that its weights become part of the graph
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
             features = {"input_ids": input_ids, "attention_mask": attention_mask}
             if uses_types:
                 features["token_type_ids"] = token_type_ids
-            return self.transformer(features)["sentence_embedding"]
+            return answer(features)
 
-    uses_types = "token_type_ids" in transformer.tokenizer.model_input_names
+    uses_types = "token_type_ids" in tokenizer.model_input_names
     names = ["input_ids", "attention_mask", "token_type_ids"]
-    ones = torch.ones(2, 8, dtype=torch.long, device=transformer.device)
+    ones = torch.ones(2, 8, dtype=torch.long, device=network.device)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         # The newer exporter (dynamo=True) was tried: its graph of this model gave unrelated vectors.

@@ -6,11 +6,13 @@ own. So only the first run of a model loads torch; later ones, the worker that p
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,8 @@ from filelock import FileLock
 from indexer import manifest as manifests
 from indexer.embedder import Embedder, SentenceEmbedder, Vectors
 from indexer.encoder import GRAPH, OnnxEncoder
-from indexer.model import Model
+from indexer.errors import ModelUnusable
+from indexer.model import Model, find_model
 from indexer.tokens import token_count
 
 BATCH = 4
@@ -68,6 +71,37 @@ def query_encoder(root: Path, model: Model) -> Path:
     return queries
 
 
+def pair_reader(root: Path, setting: str) -> Path:
+    """The folder of the cross-encoder that a setting names. Raises ModelUnusable when it was not made, or is harmed."""
+    folder = _pairs_folder(root, setting)
+    if not _as_written(folder):
+        raise ModelUnusable(f"The model {setting} is not ready for questions. Run ‘kb index’.")
+    return folder
+
+
+def make_pair_reader(root: Path, setting: str) -> None:
+    """Make a cross-encoder ready for questions; one that is ready stays. Raises ModelUnusable."""
+    try:
+        model = find_model(setting)
+    except ModelUnusable as error:
+        raise ModelUnusable(str(error).replace("KB_MODEL", "KB_RERANKER")) from error
+    folder = _pairs_folder(root, setting)
+    made_from = folder.with_name(f"{folder.name}.of")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name("making.lock")):
+        same = made_from.is_file() and made_from.read_text(encoding="utf-8") == model.sha256
+        if same and _as_written(folder):
+            return
+        from indexer.exporter import export_pairs
+
+        _put(folder, lambda building: export_pairs(model, building))
+        made_from.write_text(model.sha256, encoding="utf-8")
+
+
+def _pairs_folder(root: Path, setting: str) -> Path:
+    return root / "encoders" / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}-pairs"
+
+
 def _folders(root: Path, model: Model) -> tuple[Path, Path]:
     """Where the graph for questions lies and the one for passages."""
     queries = root / "encoders" / model.sha256[:16]
@@ -89,12 +123,17 @@ def _make(model: Model, queries: Path, passages: Path) -> None:
             return
         embedder = SentenceEmbedder(model)
         for folder, export in missing:
-            building = folder.with_name(f".tmp-{folder.name}")
-            shutil.rmtree(building, ignore_errors=True)
-            export(model, embedder, building)
-            shutil.rmtree(folder, ignore_errors=True)
-            _written(folder).write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
-            building.rename(folder)
+            _put(folder, partial(export, model, embedder))
+
+
+def _put(folder: Path, export: Callable[[Path], object]) -> None:
+    """Let graphs be made in a folder aside, and put it in place with the hashes of its files."""
+    building = folder.with_name(f".tmp-{folder.name}")
+    shutil.rmtree(building, ignore_errors=True)
+    export(building)
+    shutil.rmtree(folder, ignore_errors=True)
+    _written(folder).write_text(json.dumps(manifests.hashes(building)), encoding="utf-8")
+    building.rename(folder)
 
 
 def _written(folder: Path) -> Path:

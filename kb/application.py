@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.guarded import open_serving
+from indexer.reranking import open_reranker
 from kb.actions.gap_gathering import encode_by
 from kb.actions.providers import Door
 from kb.actions.search_logging import NoteTaker
@@ -55,7 +56,8 @@ def open_site(settings: Settings) -> Site:
         logging.getLogger(__name__).warning("searching without synonyms: %s", error)
         synonyms = ()
     engine = open_serving(settings.search, settings.index, synonyms)
-    shelf.search = Search(engine=engine, database=database, library=shelf.library)
+    reranker = open_reranker(settings.index, settings.reranker)
+    shelf.search = Search(engine=engine, database=database, library=shelf.library, reranker=reranker)
     shelf.library()
     return Site(
         settings=settings,

@@ -106,6 +106,7 @@ def index(settings: Settings, rebuild: bool, address: str | None) -> None:
             settings.index,
             model=settings.model,
             address=settings.search,
+            reranker=settings.reranker,
             rebuild=rebuild,
             progress=progress,
         )

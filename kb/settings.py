@@ -28,6 +28,7 @@ class Settings:
     workers: int
     threads: int
     log_level: str
+    reranker: str = DEFAULTS["KB_RERANKER"]
     public_url: str = DEFAULTS["KB_PUBLIC_URL"]
     mail: str = field(default=DEFAULTS["KB_MAIL"], repr=False)  # may hold a password
     mail_from: str = DEFAULTS["KB_MAIL_FROM"]
@@ -89,6 +90,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         content=folder("KB_CONTENT", value("KB_CONTENT")),
         var=folder("KB_VAR", value("KB_VAR")),
         model=value("KB_MODEL"),
+        reranker=value("KB_RERANKER"),
         search=value("KB_SEARCH"),
         host=value("KB_HOST"),
         port=number("KB_PORT", value("KB_PORT"), lowest=0, highest=HIGHEST_PORT),

@@ -34,6 +34,15 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        name="KB_RERANKER",
+        default="none",
+        meaning=(
+            "Cross-encoder that reads the best answers again beside the question, for their order: a folder with a "
+            "sentence-transformers CrossEncoder, or a hub name with its revision; ‘none’ does without. ‘kb index’ "
+            "makes it ready."
+        ),
+    ),
+    Setting(
         name="KB_SEARCH",
         default="embedded",
         meaning=(

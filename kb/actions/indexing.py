@@ -13,6 +13,7 @@ from indexer.copying import copy_index
 from indexer.document import Document
 from indexer.engine import refuse_unknown
 from indexer.errors import EngineUnavailable
+from indexer.graphs import make_pair_reader
 from indexer.model import find_model
 from indexer.pipeline import Indexer, Report
 from kb.domain.article import Article, Visibility
@@ -51,6 +52,7 @@ def bring_up_to_date(
     *,
     model: str,
     address: str = "embedded",
+    reranker: str = "none",
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> Indexed:
@@ -63,6 +65,8 @@ def bring_up_to_date(
     IndexerError when the index cannot be built; the old index serves on then.
     """
     refuse_unknown(address)
+    if reranker != "none":
+        make_pair_reader(index, reranker)
     with generation.alone(
         index, patience=SHORT_PATIENCE
     ):  # or an article that is withdrawn meanwhile would come back

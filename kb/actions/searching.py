@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from indexer.analysis import folded
 from indexer.document import FacetCount, Filters, Hit, Mode, Query, Results, Sort
 from indexer.errors import BadQuery, IndexerError, IndexMissing, IndexUnusable
 from indexer.guarded import GuardedEngine
+from indexer.reranking import MOVED, Reranker, reranked
 from indexer.serving import ServingEngine, State
 from indexer.synonyms import Synonym
 from kb.domain.article import Article
@@ -48,10 +49,13 @@ class Search:
     engine: ServingEngine | GuardedEngine
     database: Database
     library: Callable[[], Library]
+    reranker: Reranker | None = None
 
     def state(self) -> State:
         """What the engine serves, and what is wrong with it."""
-        return self.engine.state()
+        state = self.engine.state()
+        problem = self.reranker.problem if self.reranker else None
+        return replace(state, problems=(*state.problems, problem)) if problem else state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +182,7 @@ def _results(search: Search, question: Question, reader: Reader) -> Results:
         expand_synonyms=question.expand_synonyms,
     )
     try:
-        return search.engine.search(query)
+        return reranked(search.engine.search, search.reranker, query)
     except BadQuery as error:
         raise BadRequest(str(error)) from error
     except (IndexMissing, IndexUnusable) as error:
@@ -212,9 +216,7 @@ def _finds(hits: Sequence[Hit], known: Mapping[str, Article]) -> tuple[Find, ...
 def why(hit: Hit) -> str:
     """Why an article was found, in one line; empty when nothing was asked."""
     reasons = hit.reasons
-    parts = []
-    if reasons.words:
-        parts.append("words: " + ", ".join(reasons.words))
+    parts = ["words: " + ", ".join(reasons.words)] if reasons.words else []
     if reasons.meaning is not None:
         parts.append(f"meaning: {max(0.0, reasons.meaning):.2f}")
     parts += [BOOSTS[boost] for boost in reasons.boosts if boost in BOOSTS]
@@ -229,7 +231,7 @@ def _explanation(hit: Hit) -> Explanation | None:
     return Explanation(ideas=ideas, **parts)
 
 
-BOOSTS = {"title": "named in the title"}
+BOOSTS = {"title": "named in the title", MOVED: "moved up by a second reading"}
 
 
 def _narrowings(

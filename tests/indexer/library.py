@@ -84,9 +84,29 @@ LIBRARY = tuple(
     )
 )
 
+_WORDS = [
+    "pupil",
+    "class",
+    "teacher",
+    "staff",
+    "parents",
+    "door",
+    "garden",
+    "music",
+    "maths",
+    "science",
+    "homework",
+    "trip",
+    "workload",
+    "quiz",
+    "recall",
+]
 COMPANY = tuple(
     Document(
-        id=f"{name}-{number}", title=title, body=f"{title}, text number {number}.", visibility=visibility
+        id=f"{name}-{number}",
+        title=title,
+        body=f"{title}: {_WORDS[number % 15]} {_WORDS[(number * 4 + number // 15 + len(name)) % 15]}.",
+        visibility=visibility,
     )
     for name, title, visibility, times in (
         ("plates", "Tectonic plates move", "public", 2),
