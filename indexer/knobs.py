@@ -11,7 +11,7 @@ WORD_CANDIDATES = (
     1000  # documents taken from the word index: a hundred pages; totals and counts are true up to there
 )
 LIVE_FROM = (
-    1000  # passages from which a change goes into a live part; below, building everything takes a moment
+    250  # passages from which a change goes into a live part; below, building everything takes half a second
 )
 MERGED_FROM = (
     400  # documents in a live part or gone from the large one, built anew with each change: about a second
