@@ -109,6 +109,10 @@ def stem(word: str) -> str:
     return _UNSTEMMED.get(stemmed, stemmed)
 
 
+STOP_TERMS = frozenset(stem(word) for word in STOP_WORDS)
+"""The terms of words that carry no subject."""
+
+
 def terms(text: str, *, keep_stop_words: bool = False) -> list[str]:
     """The terms of a text in order; words that carry no subject are left out unless asked for."""
     words = (folded(token.text) for token in tokens(text))

@@ -54,6 +54,13 @@ class JoinedLexicon(Lexicon):
         large, live = self._parts
         return large.common(terms, among[: self._cut]) + live.common(terms, among[self._cut :])
 
+    def sizes(self, places: Places) -> Floats:
+        """What ``Lexicon.sizes`` says, of texts in both parts."""
+        result = np.empty(len(places), dtype=np.float32)
+        for part, rows, own in self._split(places):
+            result[rows] = part.sizes(own)
+        return result
+
     def saturated(self, terms: Sequence[str], places: Places, *, k1: float, b: float, mean: float) -> Floats:
         """What ``Lexicon.saturated`` says, of texts in both parts."""
         result = np.empty((len(places), len(terms)), dtype=np.float32, order="F")

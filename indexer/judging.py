@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import scoring
+from indexer.analysis import STOP_TERMS
 from indexer.analysis import terms as terms_of
 from indexer.document import Mode, Query
-from indexer.scoring import Floats, Holding, Places, Scored, Strengths
+from indexer.scoring import Floats, Places, Scored, Strengths, TitleTerms
 from indexer.understanding import Understood
 
 
@@ -44,7 +45,7 @@ class Judge:
     """
 
     def __init__(
-        self, *, documents: Strengths, passages: Strengths, starts: Places, titles: Holding | Sequence[str]
+        self, *, documents: Strengths, passages: Strengths, starts: Places, titles: TitleTerms | Sequence[str]
     ) -> None:
         self._documents, self._passages, self._starts = documents, passages, starts
         self._titles = Titles(titles) if isinstance(titles, Sequence) else titles
@@ -88,12 +89,20 @@ class Titles:
     def __init__(self, titles: Sequence[str]) -> None:
         self._titles = titles
 
+    def __len__(self) -> int:
+        return len(self._titles)
+
     def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
         """Which titles hold which terms: shape (len(places), len(terms))."""
         held = [title_terms(self._titles[place]) for place in places.tolist()]
         return np.array([[term in title for term in terms] for title in held], dtype=bool).reshape(
             len(places), len(terms)
         )
+
+    def sizes(self, places: Places) -> Floats:
+        """How many terms each title has, words that carry no subject left out: shape (len(places),)."""
+        held = [title_terms(self._titles[place]) - STOP_TERMS for place in places.tolist()]
+        return np.array([len(terms) for terms in held], dtype=np.float32)
 
 
 @lru_cache(maxsize=20_000)

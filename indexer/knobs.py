@@ -44,7 +44,9 @@ TIGHT_SHARE = 0.2  # of the word score: words that stand in one passage, against
 SHOWN_MEANING = 1.5  # of the passage that is shown: a point of cosine against all of the query's words
 MEANING_SHARE = 0.5  # of the fused score, for a question of several words
 MEANING_SHARE_ONE_WORD = 0.4  # a lone word or acronym says little to the model
-TITLE_BOOST = 0.1  # the title names every idea of the query, each by how telling it is
+TITLE_BOOST = 0.4  # the title is the query's own words and nothing else
+TITLE_TOLD = 0.05  # a lift by the title that is worth naming: it moves a document past several others
+TITLE_IDEAS = 2  # ideas of a query up to which its title counts so; a longer question is no title
 
 # --- nothing close ----------------------------------------------------------------------------------------------
 CLOSENESS = {"meaning": 6.2, "words": 8.4, "meaning_of_long": 3.5, "least": 8.75}

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import inverted
+from indexer.analysis import STOP_TERMS
 from indexer.errors import IndexDamaged
 
 DOCUMENTS = "document-words"
@@ -43,6 +44,7 @@ class Lexicon:
         self._number = {term: number for number, term in enumerate(terms)}
         self._starts, self._places, self._counts, self._lengths = starts, places, counts, lengths
         self._norms: tuple[tuple[float, ...], NDArray[np.float32]] | None = None
+        self._sizes: NDArray[np.float32] | None = None
 
     @classmethod
     def build(cls, texts: Iterable[Mapping[str, float]], folder: Path) -> Lexicon:
@@ -97,6 +99,15 @@ class Lexicon:
             near[near == len(holders)] = 0
             kept = kept[holders[near] == kept]
         return len(kept)
+
+    def sizes(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How many terms each text has, words that carry no subject left out: shape (len(places),)."""
+        if self._sizes is None:
+            sizes = np.bincount(self._places, minlength=len(self)).astype(np.float32)
+            for _, holders, _ in self._held(sorted(STOP_TERMS)):
+                sizes[holders] -= 1
+            self._sizes = sizes
+        return self._sizes[places]
 
     def scores(
         self, terms: Sequence[str], places: NDArray[np.int64], *, k1: float, b: float

@@ -30,6 +30,14 @@ class Holding(Protocol):
         ...
 
 
+class TitleTerms(Holding, Protocol):
+    """What a score must know of titles."""
+
+    def sizes(self, places: Places) -> Floats:
+        """How many terms each title has, words that carry no subject left out: shape (len(places),)."""
+        ...
+
+
 class Strengths(Holding, Protocol):
     """What a score must know of texts, wherever their terms are kept."""
 
@@ -74,7 +82,7 @@ class Scored:
 
     def boosts(self, row: int) -> tuple[str, ...]:
         """Names of what lifted one candidate."""
-        return ("title",) if self.title[row] >= knobs.TITLE_BOOST * 0.99 else ()
+        return ("title",) if self.title[row] >= knobs.TITLE_TOLD else ()
 
     def within(self, allowed: NDArray[np.bool_]) -> Scored:
         """Those candidates whose documents are allowed. A score does not depend on the filters, so it stays."""
@@ -217,8 +225,11 @@ def reasons(understood: Understood, mode: Mode, scored: Scored, row: int, *, com
     )
 
 
-def title_boosts(understood: Understood, titles: Holding, places: Places, rarity: Floats) -> Floats:
-    """The boost of each candidate for how much of the query, by how telling its ideas are, its title names.
+def title_boosts(understood: Understood, titles: TitleTerms, places: Places, rarity: Floats) -> Floats:
+    """The boost of each candidate for how much its title says of the query, and how little else.
+
+    Two shares multiplied: that of the query's ideas that the title names, by how telling they are, and that of the
+    title's terms that name them. A short title that is the question's own words says most; a long one holds much.
 
     rarity  how telling each idea is, shape (groups,)
     """
@@ -227,12 +238,22 @@ def title_boosts(understood: Understood, titles: Holding, places: Places, rarity
     holding = titles.holding(terms, places)
     column = {term: number for number, term in enumerate(terms)}
     named = np.zeros(len(places), dtype=np.float32)
+    spent = np.zeros(len(places), dtype=np.float32)
     for share, group in zip(rarity / np.float32(max(1e-9, float(rarity.sum()))), groups, strict=True):
-        ways = [way.terms for way in group.alternatives if way.terms]
-        whole = [np.all([holding[:, column[term]] for term in terms], axis=0) for terms in ways]
-        if whole:
-            named += share * np.any(whole, axis=0)
-    return named * np.float32(knobs.TITLE_BOOST)
+        longest = np.zeros(len(places), dtype=np.float32)
+        for way in (way.terms for way in group.alternatives if way.terms):
+            whole = np.all([holding[:, column[term]] for term in way], axis=0)
+            longest = np.maximum(longest, whole * np.float32(len(way)))
+        named += share * (longest > 0)
+        spent += longest
+    purity = np.minimum(1.0, spent / np.maximum(1.0, titles.sizes(places)))
+    boosts: Floats = (named * purity * title_boost(understood)).astype(np.float32)
+    return boosts
+
+
+def title_boost(understood: Understood) -> float:
+    """The boost of a title that is the question's own words: less for a long question, which no title is."""
+    return knobs.TITLE_BOOST * min(1.0, knobs.TITLE_IDEAS / max(1, len(understood.groups)))
 
 
 def close(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from indexer import knobs
+from indexer.analysis import terms
 from indexer.document import Filters, Mode, Query
 from indexer.judging import Titles
+from indexer.lexicon import Lexicon
 from indexer.scoring import WordScores, close, title_boosts
 from indexer.spelling import Speller
 from indexer.synonyms import SynonymTable
@@ -68,3 +72,37 @@ def test_a_title_counts_by_how_telling_the_words_are_that_it_names():
     assert rare == pytest.approx(0.75 * knobs.TITLE_BOOST)
     assert common == pytest.approx(0.25 * knobs.TITLE_BOOST)
     assert none == 0
+
+
+def test_of_two_titles_that_name_the_question_the_one_that_says_nothing_else_counts_more():
+    understood = _understood("phonics")
+    titles = ["Phonics", "Phonics for the youngest", "Phonics, spelling, handwriting and grammar in Year 2"]
+
+    alone, with_one, with_many = _boosts(understood, Titles(titles)).tolist()
+
+    assert alone == pytest.approx(knobs.TITLE_BOOST)
+    assert with_one == pytest.approx(knobs.TITLE_BOOST / 2)  # little words do not count
+    assert with_many < knobs.TITLE_BOOST / 4
+
+
+def test_a_title_counts_less_the_longer_the_question_is():
+    short, long = _understood("phonics school"), _understood("phonics school phoneme blending letters sounds")
+
+    (of_short,) = _boosts(short, Titles(["Phonics at school"])).tolist()
+    (of_long,) = _boosts(long, Titles(["Phonics at school"])).tolist()
+
+    assert of_long < of_short / 6  # a third of the question, and a third of the boost
+
+
+def test_a_title_says_the_same_whether_it_is_cut_or_looked_up(tmp_path):
+    titles = ["Phonics, more phonics", "What the school did about phonics", "", "At the"]
+    stored = Lexicon.build([Counter(terms(title, keep_stop_words=True)) for title in titles], tmp_path / "t")
+    understood = _understood("phonics school")
+
+    assert Titles(titles).sizes(np.arange(4)).tolist() == stored.sizes(np.arange(4)).tolist() == [1, 2, 0, 0]
+    assert _boosts(understood, Titles(titles)).tolist() == _boosts(understood, stored).tolist()
+
+
+def _boosts(understood: Understood, titles: Titles | Lexicon) -> np.ndarray:
+    places = np.arange(len(titles))
+    return title_boosts(understood, titles, places, np.ones(len(understood.groups), dtype=np.float32))
