@@ -1,9 +1,9 @@
 """The embedded index as a web process serves it: always the soundest generation, renewed while queries run.
 
-A new generation is noticed within a second by a small thread, loaded beside the old one and put in its place; a
-query that is running keeps the one it began with. Every file is compared with its SHA-256 before it is used. When the
-newest generation is damaged the one before serves; when only the parts for meaning are damaged everywhere, words alone
-are searched; ``state`` says so.
+A new generation is noticed within a quarter of a second by a small thread, loaded beside the old one and put in its
+place; a query that is running keeps the one it began with. Every file is compared with its SHA-256 before it is used.
+When the newest generation is damaged the one before serves; when only the parts for meaning are damaged everywhere,
+words alone are searched; ``state`` says so.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from indexer.withdrawn import Withdrawn, withdraw
 STOP_WITHIN = 5.0
 """Seconds that a watcher may take to stop; loading a large index takes the longest."""
 
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.25
 """Seconds between two looks at which generation is current."""
 
 _TRIES = 3  # generations that may be swept away one after another while the first query waits
