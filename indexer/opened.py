@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +103,10 @@ def open_generation(folder: Path, *, meaning: bool = True, like: Opened | None =
     with ThreadPoolExecutor(1) as pool:  # the encoder is loaded while the files are opened
         known = like.encoder if same and like else None
         loading = pool.submit(_open_encoder, folder, manifest) if meaning and known is None else None
-        large = like.large if same and like else _open_section(folder, meaning=meaning)
+        if same and like:  # by its name here: the folder where it was opened first is swept away one day
+            large = replace(like.large, store=ChunkStore(folder / STORE))
+        else:
+            large = _open_section(folder, meaning=meaning)
     try:
         encoder = loading.result() if loading else known
         speller = Speller.open(folder, *_live(folder))

@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -262,7 +263,8 @@ def test_what_is_served_takes_over_the_large_part_that_is_open(root, encoder_fol
 
     after = engine._serving().opened
     assert after is not before
-    assert after.large is before.large
+    assert after.large.listing is before.large.listing
+    assert after.large.vectors is before.large.vectors
     assert after.encoder is before.encoder
     assert sorted(found(search(engine, "calm lunch"))) == ["new", "newest", "old"]
 
@@ -305,3 +307,20 @@ def test_the_parts_agree_on_how_telling_a_word_is(root, encoder_folder):
     assert both == pytest.approx(plain.lexicon.scores(["calm"], np.array([0, 1]), k1=1.2, b=0.75))
     engine.close()
     whole.close()
+
+
+def test_a_thread_that_asks_for_the_first_time_reads_what_older_folders_shared(tmp_path, encoder_folder):
+    root = tmp_path / "index"
+    build(root, encoder_folder, LIBRARY)
+    serving = ServingEngine(root)
+    search(serving, "calm")
+
+    for number in range(
+        generation.KEPT + 2
+    ):  # the folder where the large part was first opened is swept away
+        build(root, encoder_folder, [make_document("new", body=f"The hall, time {number}.")])
+        serving.renew()
+
+    with ThreadPoolExecutor(1) as another:
+        assert found(another.submit(search, serving, "calm").result())
+    serving.close()

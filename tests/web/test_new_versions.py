@@ -46,11 +46,14 @@ def revised(browser: Browser, slug: str) -> int:
 def test_the_article_page_offers_a_new_version_to_those_who_may_write_one(
     person: Callable[[str], Browser],
 ) -> None:
+    pages = {
+        who: person(who).get(f"/articles/{CALM}") for who in ("reader", "partner", "lead", "administrator")
+    }
     offered = {
-        who: bool(person(who).get(f"/articles/{CALM}").select(f'form[action="/contribute/articles/{CALM}"]'))
-        for who in ("reader", "partner", "lead", "administrator")
+        who: bool(page.select(f'form[action="/contribute/articles/{CALM}"]')) for who, page in pages.items()
     }
 
+    assert {who: page.status_code for who, page in pages.items()} == dict.fromkeys(pages, 200)
     assert offered == {"reader": False, "partner": False, "lead": True, "administrator": False}
 
 
