@@ -19,7 +19,9 @@ import snowballstemmer
 REST_OF_WORD = r"[^\W_]*(?:['’][^\W_]+)*(?:&[^\W_]+)*"
 """Pattern of what a word goes on with after its first letter."""
 
-_WORD = re.compile(rf"[^\W_]{REST_OF_WORD}")
+WORD = re.compile(rf"[^\W_]{REST_OF_WORD}")
+"""Pattern of a word."""
+
 _APOSTROPHE = re.compile(r"['’]s?\b")
 _MARKS = re.compile("[\u0300-\u036f]")
 _CONTROL = re.compile(
@@ -75,7 +77,7 @@ def clean(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         yield Token(match.group(), match.start(), match.end())
 
 

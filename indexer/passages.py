@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from indexer.analysis import REST_OF_WORD, stem, tokens
+from indexer.analysis import WORD, stem
 from indexer.document import Part
 
 LENGTH = 240
@@ -16,8 +14,6 @@ LENGTH = 240
 
 MOST_KEPT = 3
 """First letters of a stem that are looked for in a text; the fourth may change when a word is stemmed."""
-
-_STRANGE = "\u0080-\U0010ffff"  # letters that may be written otherwise in a stem, and the curly apostrophe
 
 
 class _Match(NamedTuple):
@@ -42,13 +38,16 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
 
 def _matches(text: str, weights: Mapping[str, float]) -> Iterator[_Match]:
     """The words of a text that weigh anything. Most are passed over: a stem keeps its word's first letters."""
-    if "&" in text:  # R&D's is two words, which only reading from the left can tell
-        words: Iterable[tuple[str, int, int]] = tokens(text)
-    else:
-        beginning = _beginning(frozenset(_kept(term) for term in weights if term))
-        words = ((word.group(), word.start(), word.end()) for word in beginning.finditer(text))
-    for word, start, end in words:
-        term = stem(word)
+    kept = tuple({_kept(term) for term in weights if term})
+    lowered = text.lower()
+    same_length = len(lowered) == len(text)  # İ becomes two letters
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if same_length and not lowered.startswith(kept, start):
+            first = lowered[start : min(end, start + MOST_KEPT)]
+            if first.isascii() and "'" not in first:
+                continue  # letters that may be written otherwise in a stem are looked at
+        term = stem(match.group())
         worth = weights.get(term, 0.0)
         if worth:
             yield _Match(term, worth, start, end)
@@ -59,28 +58,6 @@ def _kept(term: str) -> str:
     if term == "grey" or (len(term) == len("die") and term.endswith("ie")):  # gray; dying, lying
         return term[: len(term) - 2]
     return term[: max(1, min(MOST_KEPT, len(term) - 1))]
-
-
-@lru_cache(maxsize=1000)
-def _beginning(kept: frozenset[str]) -> re.Pattern[str]:
-    """Whole words that begin with some letters, or with what may be one of them under an accent or an apostrophe."""
-    firsts = "".join(sorted({_either(letters[0]) for letters in kept}))
-    ways = [f"(?<=[{_either(letters[0])}]){_followed_by(letters[1:])}" for letters in sorted(kept)]
-    going_on = "|".join([*ways, f"(?<=[{_STRANGE}])"])
-    start = rf"[{firsts}{_STRANGE}](?<=[^\W_])(?<![^\W_].)(?<![^\W_]['’].)"
-    return re.compile(f"{start}(?:{going_on}){REST_OF_WORD}")
-
-
-def _followed_by(letters: str) -> str:
-    """Pattern that looks ahead for some letters; an unusual one in their midst may be anything."""
-    pattern = ""
-    for letter in reversed(letters):
-        pattern = f"(?:[{_either(letter)}]{pattern}|['{_STRANGE}])"
-    return f"(?={pattern})" if pattern else ""
-
-
-def _either(letter: str) -> str:
-    return re.escape(letter) + (letter.upper() if letter.upper() != letter else "")
 
 
 def _window(text: str, found: Sequence[_Match], length: int) -> tuple[int, int]:
