@@ -13,7 +13,7 @@ import json
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -60,18 +60,18 @@ def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> fl
     _export(embedder.transformer, full)
     wanted = embedder.embed_passages(SAMPLE)
     fused = _fused(embedder.transformer, folder / "fused.onnx")
-    least = 0.0
-    for candidate in chain.from_iterable(_candidates(graph, folder) for graph in (fused, full) if graph):
-        _simplify(candidate, folder / GRAPH)
+
+    def agreement() -> float:
         got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
-        least = float(np.min(np.sum(wanted * got, axis=1)))
-        if least >= LEAST_COSINE:
-            for graph in folder.glob("f*.onnx"):
-                graph.unlink()
-            return least
-    raise ModelUnusable(
-        f"The query encoder made from {model.name} disagrees with it (cosine {least:.3f}). Choose another KB_MODEL."
-    )
+        return float(np.min(np.sum(wanted * got, axis=1)))
+
+    least = _most_compact([fused, full] if fused else [full], folder, agreement)
+    if least < LEAST_COSINE:
+        raise ModelUnusable(
+            f"The query encoder made from {model.name} disagrees with it (cosine {least:.3f}). "
+            "Choose another KB_MODEL."
+        )
+    return least
 
 
 def export_passages(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
@@ -110,15 +110,32 @@ def export_pairs(model: Model, folder: Path) -> float:
     _write_graph(network, lambda features: network(**features).logits, reader.tokenizer, full)
     pairs = [(SAMPLE[0], text) for text in SAMPLE]
     wanted = reader.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+
+    def agreement() -> float:
+        return float(np.corrcoef(wanted, OnnxPairs(folder).scores(SAMPLE[0], SAMPLE))[0, 1])
+
+    least = _most_compact([full], folder, agreement)
+    if least < LEAST_COSINE:
+        raise ModelUnusable(f"The graph made from {model.name} disagrees with it (correlation {least:.3f}).")
+    return least
+
+
+def _most_compact(graphs: Sequence[Path], folder: Path, agreement: Callable[[], float]) -> float:
+    """Put down the first form of the graphs that agrees with the model, and return how well the last one tried does.
+
+    agreement  of the graph that lies in the folder, at most 1
+
+    The graphs themselves are taken away.
+    """
     least = 0.0
-    for candidate in _candidates(full, folder):
+    for candidate in chain.from_iterable(_candidates(graph, folder) for graph in graphs):
         _simplify(candidate, folder / GRAPH)
-        got = OnnxPairs(folder).scores(SAMPLE[0], SAMPLE)
-        least = float(np.corrcoef(wanted, got)[0, 1])
+        least = agreement()
         if least >= LEAST_COSINE:
-            full.unlink(missing_ok=True)
-            return least
-    raise ModelUnusable(f"The graph made from {model.name} disagrees with it (correlation {least:.3f}).")
+            break
+    for graph in graphs:
+        graph.unlink()
+    return least
 
 
 def _save_tokenizer(embedder: SentenceEmbedder, folder: Path) -> None:

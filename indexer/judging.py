@@ -89,9 +89,6 @@ class Titles:
     def __init__(self, titles: Sequence[str]) -> None:
         self._titles = titles
 
-    def __len__(self) -> int:
-        return len(self._titles)
-
     def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
         """Which titles hold which terms: shape (len(places), len(terms))."""
         held = [title_terms(self._titles[place]) for place in places.tolist()]

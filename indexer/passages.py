@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
-from indexer.analysis import WORD, stem
+from indexer.analysis import BRITISH_AMERICAN, WORD, stem
 from indexer.document import Part
 
 LENGTH = 240
@@ -14,6 +15,12 @@ LENGTH = 240
 
 MOST_KEPT = 3
 """First letters of a stem that are looked for in a text; the fourth may change when a word is stemmed."""
+
+_ALIKE = {
+    stem(ours): sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
+    for theirs, ours in BRITISH_AMERICAN.items()
+}
+"""Letters that a term has in common with the American word for it: grey and gray."""
 
 
 class _Match(NamedTuple):
@@ -55,9 +62,10 @@ def _matches(text: str, weights: Mapping[str, float]) -> Iterator[_Match]:
 
 def _kept(term: str) -> str:
     """The letters that every word of a term begins with."""
-    if term == "grey" or (len(term) == len("die") and term.endswith("ie")):  # gray; dying, lying
-        return term[: len(term) - 2]
-    return term[: max(1, min(MOST_KEPT, len(term) - 1))]
+    if len(term) == len("die") and term.endswith("ie"):  # dying, lying
+        return term[:1]
+    kept = max(1, min(MOST_KEPT, len(term) - 1))
+    return term[: min(kept, _ALIKE.get(term, kept))]
 
 
 def _window(text: str, found: Sequence[_Match], length: int) -> tuple[int, int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,8 +104,11 @@ class Searcher:
         return [(self.opened.listing.ids[owner], cosine) for owner, cosine in list(best.items())[:limit]]
 
     def _understood(self, query: Query) -> Understood:
-        seen = self.opened.facets.allowed(Filters(visibilities=query.filters.visibilities))
-        together = partial(self.opened.lexicon.common, among=seen)
+        seen = cache(partial(self.opened.facets.allowed, Filters(visibilities=query.filters.visibilities)))
+
+        def together(terms: Sequence[str]) -> int:  # asked for misspelt words alone
+            return self.opened.lexicon.common(terms, seen())
+
         return understand(query, self.opened.speller, self.synonyms, together)
 
     def _vector(self, query: Query, understood: Understood) -> NDArray[np.float32] | None:

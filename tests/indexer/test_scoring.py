@@ -78,7 +78,7 @@ def test_of_two_titles_that_name_the_question_the_one_that_says_nothing_else_cou
     understood = _understood("phonics")
     titles = ["Phonics", "Phonics for the youngest", "Phonics, spelling, handwriting and grammar in Year 2"]
 
-    alone, with_one, with_many = _boosts(understood, Titles(titles)).tolist()
+    alone, with_one, with_many = _boosts(understood, Titles(titles), 3)
 
     assert alone == pytest.approx(knobs.TITLE_BOOST)
     assert with_one == pytest.approx(knobs.TITLE_BOOST / 2)  # little words do not count
@@ -88,8 +88,8 @@ def test_of_two_titles_that_name_the_question_the_one_that_says_nothing_else_cou
 def test_a_title_counts_less_the_longer_the_question_is():
     short, long = _understood("phonics school"), _understood("phonics school phoneme blending letters sounds")
 
-    (of_short,) = _boosts(short, Titles(["Phonics at school"])).tolist()
-    (of_long,) = _boosts(long, Titles(["Phonics at school"])).tolist()
+    (of_short,) = _boosts(short, Titles(["Phonics at school"]), 1)
+    (of_long,) = _boosts(long, Titles(["Phonics at school"]), 1)
 
     assert of_long < of_short / 6  # a third of the question, and a third of the boost
 
@@ -100,9 +100,10 @@ def test_a_title_says_the_same_whether_it_is_cut_or_looked_up(tmp_path):
     understood = _understood("phonics school")
 
     assert Titles(titles).sizes(np.arange(4)).tolist() == stored.sizes(np.arange(4)).tolist() == [1, 2, 0, 0]
-    assert _boosts(understood, Titles(titles)).tolist() == _boosts(understood, stored).tolist()
+    assert _boosts(understood, Titles(titles), 4) == _boosts(understood, stored, 4)
 
 
-def _boosts(understood: Understood, titles: Titles | Lexicon) -> np.ndarray:
-    places = np.arange(len(titles))
-    return title_boosts(understood, titles, places, np.ones(len(understood.groups), dtype=np.float32))
+def _boosts(understood: Understood, titles: Titles | Lexicon, number: int) -> list[float]:
+    rarity = np.ones(len(understood.groups), dtype=np.float32)
+    boosts: list[float] = title_boosts(understood, titles, np.arange(number), rarity).tolist()
+    return boosts
