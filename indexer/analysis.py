@@ -16,12 +16,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-REST_OF_WORD = r"[^\W_]*(?:['’][^\W_]+)*(?:&[^\W_]+)*"
-"""Pattern of what a word goes on with after its first letter."""
-
-WORD = re.compile(rf"[^\W_]{REST_OF_WORD}")
-"""Pattern of a word."""
-
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:&[^\W_]+)*")
 _APOSTROPHE = re.compile(r"['’]s?\b")
 _MARKS = re.compile("[\u0300-\u036f]")
 _CONTROL = re.compile(
@@ -29,7 +24,7 @@ _CONTROL = re.compile(
 )
 _OUR = re.compile(r"(?<=[a-z]{3})our(?=$|s$|ed$|ing$|al$|ally$|able$|ful$|ite$|ites$|ist$|ists$|less$)")
 _IZE = re.compile(r"(?<=[a-z]{3})iz(?=e$|ed$|es$|er$|ers$|ing$|ation$|ations$|ational$)")
-BRITISH_AMERICAN = {
+_BRITISH_AMERICAN = {
     "program": "programme",
     "programs": "programmes",
     "center": "centre",
@@ -46,7 +41,6 @@ BRITISH_AMERICAN = {
     "skillful": "skilful",
     "pediatric": "paediatric",
 }
-"""An American word → ours, where no rule says it."""
 
 _UNSTEMMED = {"quizz": "quiz"}  # quizzes, quizzing: more common in schools than in the stemmer
 
@@ -78,7 +72,7 @@ def clean(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
-    for match in WORD.finditer(text):
+    for match in _WORD.finditer(text):
         yield Token(match.group(), match.start(), match.end())
 
 
@@ -87,7 +81,7 @@ _MAY_FOLD = re.compile("our|iz|[^a-z0-9]").search
 
 def all_folded(words: Iterable[str]) -> list[str]:
     """What ``folded`` makes of each of very many words, thirty times as quickly where most stay as they are."""
-    return [folded(word) if word in BRITISH_AMERICAN or _MAY_FOLD(word) else word for word in words]
+    return [folded(word) if word in _BRITISH_AMERICAN or _MAY_FOLD(word) else word for word in words]
 
 
 @lru_cache(maxsize=200_000)
@@ -95,7 +89,7 @@ def folded(word: str) -> str:
     """One word without case, accents, possessive and American spelling."""
     lowered = _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
     lowered = _APOSTROPHE.sub("", lowered).replace("'", "").replace("’", "")
-    lowered = BRITISH_AMERICAN.get(lowered, lowered)
+    lowered = _BRITISH_AMERICAN.get(lowered, lowered)
     lowered = _OUR.sub("or", lowered)
     return _IZE.sub("is", lowered)
 

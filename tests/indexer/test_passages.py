@@ -19,7 +19,8 @@ LONG = (
 WORDS = tuple(
     """
     dying dye tied tying skies crying using easily grey Gray centre center behaviours Behavior organised ORGANIZING
-    Pediatric Übung café Cafés naïve co-operate o’clock O'Clock don't R&D's SEND ASD's pupil’s ﬁnance maths Math crèche 1980s
+    Übung café Cafés naïve co-operate o’clock O'Clock don't R&D's SEND ASD's pupil’s ﬁnance maths Math crèche 1980s
+    Pediatric
     """.split()  # noqa: SIM905 - a list of one word a line would hide what is in it
 )
 
