@@ -9,11 +9,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.actions import commissioning
+from kb.actions.text_outcome import outcome
 from kb.domain.commission import OPEN, OVER, WAY, Commission, Stage, due, late
 from kb.domain.permission import Verb
 from kb.domain.permission import may as may_on_site
 from kb.domain.permission_commission import Asking, Deed, may
-from kb.storage import articles, commission_visits, commissions, gaps, texts
+from kb.storage import commission_visits, commissions, gaps, texts
 from kb.web.access import current, reader, requires
 from kb.web.commission_pages import (
     DEEDS,
@@ -122,8 +123,7 @@ def _text_of(commission: Commission) -> Any:
 
 def _study(commission: Commission) -> Any:
     """The published case study of a commission, for those who may read it."""
-    text = _text_of(commission)
-    return articles.find(site().database, text.slug, reader()) if text and text.slug else None
+    return outcome(site().database, commission.text_id, reader())[1]
 
 
 def _labels(commission: Commission) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from kb.actions.text_outcome import outcome
 from kb.domain.chart import line
 from kb.domain.commission import OPEN, WAY, Commission, Kind, Stage, late
 from kb.domain.commission_span import Part, Spent, by_week, part, parts, under_way
@@ -13,7 +14,7 @@ from kb.domain.insight import Span
 from kb.domain.insight_sheet import Cell, Number, Sheet, Table, Value
 from kb.domain.library import Library
 from kb.domain.search import Facet, Reader
-from kb.storage import articles, commission_visits, commissions, texts
+from kb.storage import commission_visits, commissions
 from kb.storage.database import Database
 from kb.web.commission_pages import KINDS, RESULTS, STAGES, days, pounds
 from kb.web.insight_words import short
@@ -216,10 +217,9 @@ def _line(commission: Commission, log: Sequence[Spent], library: Library, study:
 
 def _study(db: Database, commission: Commission, reader: Reader) -> Value:
     """The case study that it became, when it is published; a word while it is written."""
-    text = texts.find(db, commission.text_id) if commission.text_id else None
-    if text is None or text.discarded_at is not None:
+    text, article = outcome(db, commission.text_id, reader)
+    if text is None:
         return "–"
-    article = articles.find(db, text.slug, reader) if text.slug else None
     return Cell(value=article.title, address=f"/articles/{article.slug}") if article else "being written"
 
 

@@ -10,12 +10,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import gap_gathering, searching
+from kb.actions.text_outcome import outcome
 from kb.domain.chart import line
 from kb.domain.errors import KnowledgeBaseError, NotFound, Unavailable
 from kb.domain.gap import Gap, GapState
 from kb.domain.permission import Verb
 from kb.domain.search import Answer, Facet, Question
-from kb.storage import articles, asks, commissions, gaps, texts
+from kb.storage import asks, commissions, gaps
 from kb.web.access import reader, requires, signed_in
 from kb.web.asks_shown import asks_in_words
 from kb.web.cards import found
@@ -221,10 +222,9 @@ def became(number: int) -> tuple[Became, ...]:
 
 def _written(number: int) -> Became | None:
     """A text, by its published article when there is one; None for one that was thrown away."""
-    text = texts.find(site().database, number)
-    if text is None or text.discarded_at is not None:
+    text, article = outcome(site().database, number, reader())
+    if text is None:
         return None
-    article = articles.find(site().database, text.slug, reader()) if text.slug else None
     if article is None:
         return Became(what="Written up", title=text.title, state="being written")
     return Became(

@@ -19,8 +19,7 @@ from kb.storage import accounts, commissions, sessions
 from kb.web.cookies import TOKEN
 from tests.axe import violations
 from tests.browser import PEOPLE
-from tests.browser_pages import DESK, NARROWEST, chromium
-from tests.served import served
+from tests.browser_pages import DESK, NARROWEST
 from tests.workplace import workplace
 
 pytestmark = pytest.mark.browser
@@ -51,18 +50,6 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
         yield app
         app.extensions["kb"].search.engine.close()
         app.extensions["kb"].renderer.close()
-
-
-@pytest.fixture(scope="module")
-def address(own: Flask) -> Iterator[str]:
-    with served(own) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def of_lead(context: BrowserContext, own: Flask, address: str) -> BrowserContext:

@@ -15,9 +15,7 @@ from kb.storage import accounts, collections
 from kb.storage.database import Database
 from tests.at_the_browser import faults, people_at, press_enter, tab_to
 from tests.browser import Browser as Client
-from tests.browser_pages import chromium
 from tests.desk import make_collection, order, this
-from tests.served import served
 from tests.web.test_pathway_pages import write
 from tests.workplace import workplace
 
@@ -41,18 +39,6 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
         yield app
         app.extensions["kb"].search.engine.close()
         app.extensions["kb"].renderer.close()
-
-
-@pytest.fixture(scope="module")
-def address(own: Flask) -> Iterator[str]:
-    with served(own) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -23,8 +23,6 @@ from kb.web.cookies import TOKEN
 from tests.at_the_browser import faults, people_at, session_for
 from tests.axe import violations
 from tests.browser import Browser as Client
-from tests.browser_pages import chromium
-from tests.served import served
 from tests.ways_in import GOOD, code_now, link_to
 from tests.web.test_ways_in import joined
 from tests.workplace import workplace
@@ -100,18 +98,6 @@ def put_aside(db: Database) -> None:
             now=datetime.now(UTC),
             pen=kind.value,
         )
-
-
-@pytest.fixture(scope="module")
-def address(own: Flask) -> Iterator[str]:
-    with served(own) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("who", PAGES)

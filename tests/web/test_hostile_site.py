@@ -32,7 +32,7 @@ from tests.hostile_site import (
 )
 from tests.many_answers import Usual, answer, shown, usual_of, watching
 from tests.served import served
-from tests.xss_harness import Watch, chromium
+from tests.xss_harness import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
@@ -71,12 +71,6 @@ def careless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with site(tmp_path_factory.mktemp("careless")) as app:
         app.jinja_env.autoescape = False
         yield app
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

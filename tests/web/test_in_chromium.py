@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.axe import violations
-from tests.browser_pages import DESK, NARROWEST, PHONE, chromium
+from tests.browser_pages import DESK, NARROWEST, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -44,12 +44,6 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

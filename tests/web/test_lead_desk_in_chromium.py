@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from random import Random
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from kb.actions import founding
-from kb.actions.gap_gathering import encode_in, gather
-from kb.application import create_app
 from kb.settings import Settings
 from tests.at_the_browser import faults, people_at
-from tests.browser_pages import chromium
-from tests.served import served
-from tests.workplace import workplace
+from tests.whole_demo import whole_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -75,34 +68,16 @@ PAGES = {
 @pytest.fixture(scope="module")
 def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo with everything its people have done."""
-    with workplace(demo, tmp_path_factory.mktemp("desk")) as settings:
-        app = create_app(settings)
-        db = app.extensions["kb"].database
-        with db.write() as writing:  # what other tests have searched for
-            for table in ("search_clicks", "search_links", "searches", "article_views", "gaps"):
-                writing.execute(f"delete from {table}")
-        for make, seed in founding.PARTS:
-            make(db, settings.content, now=datetime.now(UTC), rng=Random(seed))
-        while gather(db, encode_in(settings.index)):
-            pass
+    with whole_demo(demo, tmp_path_factory.mktemp("desk")) as app:
         yield app
-        app.extensions["kb"].notes.close()
-        app.extensions["kb"].search.engine.close()
-        app.extensions["kb"].renderer.close()
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("who", PAGES)
 def test_the_pages_have_no_violation_and_do_not_scroll_sideways(
-    own: Flask, chrome: Browser, who: str
+    own: Flask, address: str, chrome: Browser, who: str
 ) -> None:
     wrong: list[str] = []
-    with served(own) as address, people_at(chrome, own, address) as people:
+    with people_at(chrome, own, address) as people:
         page = people(who)
         for path in PAGES[who]:
             answer = page.goto(f"{address}{path}")

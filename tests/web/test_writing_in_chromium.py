@@ -15,9 +15,7 @@ from kb.storage import texts
 from kb.work import Workshop, workshop
 from tests.at_the_browser import PARAGRAPH, begin, people_at, send_in, tick
 from tests.bad_files import picture
-from tests.browser_pages import chromium
 from tests.patience import eventually
-from tests.served import served
 from tests.ways_in import GOOD, link_to
 from tests.word_files import packed, paragraph, table, word_parts
 from tests.word_files import picture as word_picture
@@ -64,18 +62,6 @@ def work(place: Settings) -> Iterator[Workshop]:
     shop = workshop(place)
     yield shop
     shop.close()
-
-
-@pytest.fixture(scope="module")
-def address(own: Flask) -> Iterator[str]:
-    with served(own) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
