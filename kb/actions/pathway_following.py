@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 
-from kb.actions import pathway_finishing, pathway_steps
+from kb.actions import pathway_finishing, pathway_steps, pathway_thinking
 from kb.actions.pathway_steps import ShownStep
 from kb.domain.account import Account
 from kb.domain.cpd import CpdKind, Entry
@@ -13,10 +14,11 @@ from kb.domain.learner import Workplace
 from kb.domain.pathway import Mark, Pathway, PathwayState, Step, StepKind, Tick
 from kb.domain.permission import Verb, may
 from kb.domain.search import Reader
+from kb.domain.thought import Thoughts
 from kb.storage import cpd, pathway_progress, pathways
 from kb.storage.database import Database
 
-LONGEST_REFLECTION = 3000
+_NOTHING: Thoughts = MappingProxyType({})
 _KINDS = {StepKind.ARTICLE: CpdKind.READING, StepKind.OBSERVATION: CpdKind.OBSERVATION}
 
 
@@ -62,18 +64,35 @@ def first_missing(db: Database, account: Account, pathway: Pathway, reader: Read
     return None
 
 
-def leave(db: Database, account: Account, slug: str, reader: Reader) -> None:
-    """Step off a pathway. What was ticked stays for when one comes back. Raises NotFound."""
+def leave(
+    db: Database, account: Account, slug: str, reader: Reader, *, thoughts: Thoughts = _NOTHING
+) -> None:
+    """Step off a pathway. What was ticked and written stays for when one comes back.
+
+    Raises NotFound, ThoughtTooLong.
+    """
     with db.write():
         pathway = of_slug(db, slug, reader)
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
         pathway_progress.leave(db, account.id, pathway.id, datetime.now(UTC))
 
 
-def know_the_news(db: Database, account: Account, slug: str, reader: Reader) -> None:
-    """Note that a person has seen what is new in a pathway. Raises NotFound."""
+def know_the_news(
+    db: Database, account: Account, slug: str, reader: Reader, *, thoughts: Thoughts = _NOTHING
+) -> None:
+    """Note that a person has seen what is new in a pathway. Raises NotFound, ThoughtTooLong."""
     with db.write():
         pathway = of_slug(db, slug, reader)
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
         pathway_progress.see(db, account.id, pathway.id, pathway.version)
+
+
+def keep_thoughts(db: Database, account: Account, slug: str, reader: Reader, thoughts: Thoughts) -> None:
+    """Keep what somebody wrote on the page of a pathway. Raises NotFound, BadRequest, ThoughtTooLong."""
+    with db.write():
+        pathway = of_slug(db, slug, reader)
+        _insist_on_begun(db, account, pathway)
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
 
 
 def tick(
@@ -83,60 +102,75 @@ def tick(
     step_id: int,
     reader: Reader,
     *,
-    reflection: str = "",
+    thoughts: Thoughts = _NOTHING,
     workplace: Workplace | None = None,
     now: datetime | None = None,
 ) -> bool:
     """Note that a step is done, in the record too; True when all is finished now.
 
-    Raises NotFound, BadRequest.
+    thoughts  what stands in the boxes of the page, of this step and others: all that was changed is kept
+
+    Raises NotFound, BadRequest, ThoughtTooLong.
     """
-    moment, said = now or datetime.now(UTC), reflection.strip()
-    if len(said) > LONGEST_REFLECTION:
-        raise BadRequest(f"Use at most {LONGEST_REFLECTION} characters for what you thought.")
+    moment = now or datetime.now(UTC)
     with db.write():
         pathway, step = _step(db, account, slug, step_id, reader)
         outline = pathway.published or pathway.draft
         seen = next(each for each in pathway_steps.shown(db, outline, reader) if each.step == step)
         if not seen.there:
             raise BadRequest("This step leads to something that is not available to you. Skip it.")
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
+        said = pathway_thinking.of_pathway(db, account.id, pathway).get(step.id, "")
         done = Tick(step=step.id, mark=Mark.DONE, at=moment, reflection=said)
+        pathway_progress.think(db, account.id, pathway.id, step.id, "")
         pathway_progress.tick(db, account.id, pathway.id, done)
         entry = _entry(pathway, seen, done, workplace or Workplace.of(account))
         cpd.set_step(db, account.id, entry, moment)
         return pathway_finishing.settle(db, account.id, pathway, moment).complete
 
 
-def skip(db: Database, account: Account, slug: str, step_id: int, reader: Reader) -> bool:
+def skip(
+    db: Database, account: Account, slug: str, step_id: int, reader: Reader, *, thoughts: Thoughts = _NOTHING
+) -> bool:
     """Pass over a step that leads to what is not for this person; True when all is finished now.
 
-    Raises NotFound, BadRequest.
+    Raises NotFound, BadRequest, ThoughtTooLong.
     """
     now = datetime.now(UTC)
     with db.write():
         pathway, step = _step(db, account, slug, step_id, reader)
         if pathway_steps.is_there(db, step, reader):
             raise BadRequest("This step is there for you. Do it, then tick it.")
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
         passed = Tick(step=step.id, mark=Mark.SKIPPED, at=now)
         pathway_progress.tick(db, account.id, pathway.id, passed)
         return pathway_finishing.settle(db, account.id, pathway, now).complete
 
 
-def untick(db: Database, account: Account, slug: str, step_id: int, reader: Reader) -> None:
-    """Take a tick back, and its line in the record. Raises NotFound."""
+def untick(
+    db: Database, account: Account, slug: str, step_id: int, reader: Reader, *, thoughts: Thoughts = _NOTHING
+) -> None:
+    """Take a tick back, and its line in the record; the thought stays. Raises NotFound, BadRequest, ThoughtTooLong."""
     with db.write():
         pathway, step = _step(db, account, slug, step_id, reader)
+        pathway_thinking.keep(db, account.id, pathway, thoughts)
+        said = pathway_thinking.of_pathway(db, account.id, pathway).get(step.id, "")
         pathway_progress.untick(db, account.id, pathway.id, step.id)
+        pathway_progress.think(db, account.id, pathway.id, step.id, said)
         cpd.drop_step(db, account.id, pathway.id, step.id)
         pathway_finishing.settle(db, account.id, pathway, datetime.now(UTC))
 
 
 def _step(db: Database, account: Account, slug: str, step_id: int, reader: Reader) -> tuple[Pathway, Step]:
     pathway = of_slug(db, slug, reader)
+    _insist_on_begun(db, account, pathway)
+    return pathway, (pathway.published or pathway.draft).step(step_id)
+
+
+def _insist_on_begun(db: Database, account: Account, pathway: Pathway) -> None:
     following = pathway_progress.find(db, account.id, pathway.id)
     if following is None or following.left_at:
         raise BadRequest("Start the pathway first, then tick its steps.")
-    return pathway, (pathway.published or pathway.draft).step(step_id)
 
 
 def _entry(pathway: Pathway, seen: ShownStep, done: Tick, workplace: Workplace) -> Entry:

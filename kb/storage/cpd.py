@@ -56,6 +56,15 @@ def set_step(db: Database, account_id: int, entry: Entry, now: datetime) -> None
             )
 
 
+def reflect_on_step(db: Database, account_id: int, pathway_id: int, step: int, words: str) -> None:
+    """Have what somebody thinks of a step in its line, if it has one."""
+    with db.write() as writing:
+        writing.execute(
+            "update cpd_entries set reflection = ? where account = ? and pathway = ? and step = ?",
+            [words, account_id, pathway_id, step],
+        )
+
+
 def drop_step(db: Database, account_id: int, pathway_id: int, step: int) -> None:
     """Take out the line of a step whose tick was taken back."""
     with db.write() as writing:

@@ -234,3 +234,10 @@ def m024_gap_followed(db: Database) -> None:
     """What was begun from the page of a need."""
     for statement in schema_insight.GAP_FOLLOWED:
         db.execute(statement)
+
+
+@SCHEMA()
+def m025_pathway_thoughts(db: Database) -> None:
+    """Thoughts about steps that are not ticked yet."""
+    for statement in schema_pathways.THOUGHTS:
+        db.execute(statement)

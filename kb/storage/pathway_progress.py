@@ -104,6 +104,27 @@ def ticks(db: Database, account_id: int, pathway_ids: Collection[int]) -> dict[i
     return found
 
 
+def think(db: Database, account_id: int, pathway_id: int, step: int, words: str) -> None:
+    """Keep what somebody wrote at a step that is not done; empty words are forgotten."""
+    with db.write() as writing:
+        writing.execute(
+            "delete from pathway_thoughts where account = ? and pathway = ? and step = ?",
+            [account_id, pathway_id, step],
+        )
+        if words:
+            writing.execute(
+                "insert into pathway_thoughts (account, pathway, step, words) values (?, ?, ?, ?)",
+                [account_id, pathway_id, step, words],
+            )
+
+
+def thoughts(db: Database, account_id: int, pathway_id: int) -> dict[int, str]:
+    """Step → what somebody wrote there and has not ticked."""
+    sql = "select step, words from pathway_thoughts where account = ? and pathway = ? order by step"
+    with db.read() as connection:
+        return dict(connection.execute(sql, [account_id, pathway_id]).fetchall())
+
+
 def _set(db: Database, account_id: int, pathway_id: int, column: str, value: str | int | None) -> None:
     with db.write() as writing:
         writing.execute(

@@ -39,6 +39,7 @@ _THEIRS_ALONE = (
     "certificates",
     "next_steps",
     "pathway_ticks",
+    "pathway_thoughts",
     "pathway_followers",
     "objectives",
     "reading_lists",

@@ -126,3 +126,16 @@ LEARNING = (
 school, post  where and as what the person worked on that day
 step          of a pathway that the entry was made for; the entry goes when the tick is taken back
 """
+
+THOUGHTS = (
+    """
+    create table pathway_thoughts(
+        account integer not null references accounts(id),
+        pathway integer not null references pathways(id),
+        step integer not null,
+        words text not null check (words <> ''),
+        primary key (account, pathway, step)
+    ) strict, without rowid
+    """,
+)
+"""What people wrote at steps that they have not ticked; with the tick it goes there."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kb.actions import pathway_following, pathway_reporting, pathway_steps
+from kb.actions import pathway_following, pathway_reporting, pathway_steps, pathway_thinking
 from kb.domain.account import Account
 from kb.domain.cpd import Certificate, spelt
 from kb.domain.errors import BadRequest, NotFound
 from kb.domain.pathway import Changes, Following, Outline, Pathway, Progress, Requirement, changes, progress
 from kb.domain.permission import Verb, may
+from kb.domain.thought import Thought, Thoughts, ThoughtTooLong, fingerprint
 from kb.storage import cpd_plans, pathway_progress, pathways
 from kb.web import paper
 from kb.web.access import current, public, reader, requires, signed_in
@@ -19,6 +23,8 @@ from kb.web.learning import post_choices, post_name, workplace
 from kb.web.site import site
 
 pages = Blueprint("pathways", __name__, url_prefix="/pathways")
+
+_BOX = re.compile(r"reflection-(?P<step>[0-9]{1,9})")
 
 
 @pages.get("/")
@@ -65,7 +71,10 @@ def begin(name: str) -> ResponseReturnValue:
 @requires(Verb.LEARN)
 def leave(name: str) -> ResponseReturnValue:
     """Step off it."""
-    pathway_following.leave(site().database, signed_in(), name, reader())
+    try:
+        pathway_following.leave(site().database, signed_in(), name, reader(), thoughts=_typed())
+    except ThoughtTooLong as error:
+        return _refused(name, error.step, error), 400
     flash("You are off this pathway. What you have ticked is kept, should you come back.")
     return redirect(f"/pathways/{name}", 303)
 
@@ -74,30 +83,46 @@ def leave(name: str) -> ResponseReturnValue:
 @requires(Verb.LEARN)
 def seen(name: str) -> ResponseReturnValue:
     """Say that one knows what is new."""
-    pathway_following.know_the_news(site().database, signed_in(), name, reader())
+    try:
+        pathway_following.know_the_news(site().database, signed_in(), name, reader(), thoughts=_typed())
+    except ThoughtTooLong as error:
+        return _refused(name, error.step, error), 400
+    return redirect(f"/pathways/{name}", 303)
+
+
+@pages.post("/<string(maxlength=80):name>/keep")
+@requires(Verb.LEARN)
+def keep(name: str) -> ResponseReturnValue:
+    """Keep what one wrote, to go on reading or to plan the next step."""
+    try:
+        pathway_following.keep_thoughts(site().database, signed_in(), name, reader(), _typed())
+    except BadRequest as error:
+        return _refused(name, error.step if isinstance(error, ThoughtTooLong) else 0, error), 400
+    if request.form.get("then") == "plan":
+        return redirect(f"/cpd/next?pathway={name}", 303)
+    flash("What you wrote is kept.")
     return redirect(f"/pathways/{name}", 303)
 
 
 @pages.post("/<string(maxlength=80):name>/steps/<int:step_id>")
 @requires(Verb.LEARN)
 def tick(name: str, step_id: int) -> ResponseReturnValue:
-    """Tick a step, skip it, or take the tick back."""
-    db, me = site().database, signed_in()
-    what, reflection = request.form.get("what", "done"), request.form.get("reflection", "")
+    """Tick a step, skip it, or take the tick back; and keep what was written on the page."""
+    db, me, thoughts = site().database, signed_in(), _typed()
+    what = request.form.get("what", "done")
     try:
         if what == "undo":
-            pathway_following.untick(db, me, name, step_id, reader())
+            pathway_following.untick(db, me, name, step_id, reader(), thoughts=thoughts)
             flash("The tick is taken back, and its line in your record.")
         elif what == "skip":
-            _say(complete=pathway_following.skip(db, me, name, step_id, reader()))
+            _say(complete=pathway_following.skip(db, me, name, step_id, reader(), thoughts=thoughts))
         else:
             complete = pathway_following.tick(
-                db, me, name, step_id, reader(), reflection=reflection, workplace=workplace(me)
+                db, me, name, step_id, reader(), thoughts=thoughts, workplace=workplace(me)
             )
             _say(complete=complete)
     except BadRequest as error:
-        pathway = pathway_following.of_slug(db, name, reader())
-        return _page(pathway, wrong=(step_id, str(error), reflection)), 400
+        return _refused(name, error.step if isinstance(error, ThoughtTooLong) else step_id, error), 400
     return redirect(f"/pathways/{name}#step-{step_id}", 303)
 
 
@@ -134,11 +159,26 @@ def _certificate(name: str) -> str:
     )
 
 
-def _page(pathway: Pathway, wrong: tuple[int, str, str] = (0, "", "")) -> str:
+def _typed() -> Thoughts:
+    """What stands in the boxes of the page that was sent."""
+    return {
+        int(found["step"]): Thought(words=words, over=request.form.get(f"over-{found['step']}", ""))
+        for name, words in request.form.items()
+        if (found := _BOX.fullmatch(name))
+    }
+
+
+def _refused(name: str, step_id: int, error: BadRequest) -> str:
+    """The page again with everything that was typed, and what is wrong at the step where it is."""
+    return _page(pathway_following.of_slug(site().database, name, reader()), wrong=(step_id, str(error)))
+
+
+def _page(pathway: Pathway, wrong: tuple[int, str] = (0, "")) -> str:
     db, me, outline = site().database, current(), _outline(pathway)
     following = pathway_progress.find(db, me.id, pathway.id) if me else None
     ticks = pathway_progress.ticks(db, me.id, [pathway.id])[pathway.id] if me else {}
     on = following is not None and following.left_at is None
+    thoughts = pathway_thinking.of_pathway(db, me.id, pathway) if me and on else {}
     return render_template(
         "pathways/pathway.html",
         pathway=pathway,
@@ -157,7 +197,21 @@ def _page(pathway: Pathway, wrong: tuple[int, str, str] = (0, "", "")) -> str:
         plans=may(me, Verb.PLAN_LEARNING),
         post_name=post_name,
         wrong=wrong,
+        boxes=_boxes(outline, thoughts),
+        left={
+            step: words for step, words in thoughts.items() if step not in {one.id for one in outline.steps}
+        },
     )
+
+
+def _boxes(outline: Outline, thoughts: Mapping[int, str]) -> dict[int, Thought]:
+    """Step → what its box shows: what was typed when that is not kept yet, else what is kept."""
+    typed = _typed() if request.method == "POST" else {}
+    return {
+        step.id: typed.get(step.id) or Thought(words=words, over=fingerprint(words))
+        for step in outline.steps
+        for words in [thoughts.get(step.id, "")]
+    }
 
 
 def _held(me: Account | None, pathway: Pathway) -> Certificate | None:

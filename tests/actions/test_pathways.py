@@ -14,6 +14,7 @@ from kb.domain.errors import BadRequest, NotAllowed, NotFound
 from kb.domain.pathway import Outline, PathwayState, Step, StepKind
 from kb.domain.post import Post
 from kb.domain.search import Reader
+from kb.domain.thought import Thought
 from kb.storage import (
     accounts,
     articles,
@@ -125,7 +126,7 @@ def test_ticks_stay_when_the_pathway_changes_and_those_on_it_get_one_letter(
 ) -> None:
     me = person(db, "Ruth")
     pathway_following.begin(db, me, SLUG, TRUST)
-    pathway_following.tick(db, me, SLUG, 1, TRUST, reflection="Stand still first.")
+    pathway_following.tick(db, me, SLUG, 1, TRUST, thoughts={1: Thought(words="Stand still first.")})
 
     add(db, lead, made, "Talk about it")
     pathway_shaping.move_step(db, lead, made, 3, -1, revision=revision(db, made))
@@ -185,7 +186,7 @@ def test_ticking_twice_is_one_line_in_the_record(db: Database, made: int) -> Non
     me = person(db, "Ruth")
     pathway_following.begin(db, me, SLUG, TRUST)
     pathway_following.tick(db, me, SLUG, 1, TRUST)
-    pathway_following.tick(db, me, SLUG, 1, TRUST, reflection="On second thoughts.")
+    pathway_following.tick(db, me, SLUG, 1, TRUST, thoughts={1: Thought(words="On second thoughts.")})
 
     (line,) = cpd.of_person(db, me.id)
     assert (line.minutes, line.reflection) == (20, "On second thoughts.")
@@ -306,8 +307,9 @@ def test_erasing_a_person_takes_everything_they_learned_and_their_certificate(
 ) -> None:
     me = person(db, "Ruth")
     pathway_following.begin(db, me, SLUG, TRUST)
-    pathway_following.tick(db, me, SLUG, 1, TRUST, reflection="A secret thought")
+    pathway_following.tick(db, me, SLUG, 1, TRUST, thoughts={1: Thought(words="A secret thought")})
     pathway_following.tick(db, me, SLUG, 2, TRUST)
+    pathway_progress.think(db, me.id, made, 2, "A secret doubt")
     cpd_recording.plan(db, me, NextStep(said="Try it with Year 8"))
     held = cpd_plans.certificate(db, me.id, made)
     assert held is not None
@@ -315,12 +317,19 @@ def test_erasing_a_person_takes_everything_they_learned_and_their_certificate(
 
     personal.erase(db, me)
 
-    theirs = {"pathway_followers", "pathway_ticks", "cpd_entries", "certificates", "next_steps"}
+    theirs = {
+        "pathway_followers",
+        "pathway_ticks",
+        "pathway_thoughts",
+        "cpd_entries",
+        "certificates",
+        "next_steps",
+    }
     assert theirs <= copy.keys()
     assert not theirs & personal.rows_on(db, me).keys()
     assert cpd_plans.certificate_of_code(db, held.code) is None
     personal.forget_pages(db)
-    assert b"A secret thought" not in db.path.read_bytes()
+    assert b"A secret" not in db.path.read_bytes()
 
 
 def test_a_leaver_keeps_the_record_for_the_day_they_come_back(db: Database, lead: Account, made: int) -> None:

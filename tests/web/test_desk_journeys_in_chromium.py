@@ -155,12 +155,18 @@ def test_a_pathway_is_taken_by_keyboard_without_script_up_to_the_certificate(
         page.keyboard.press("Enter")
         tab_to(page, page.locator("#reflection-1"))
         page.keyboard.type("Wait three seconds.")
+        tab_to(page, page.locator("#step-2 summary"))
+        page.keyboard.press("Enter")
+        tab_to(page, page.locator("#reflection-2"))
+        page.keyboard.type("With my hardest class.")
+        page.keyboard.press("Shift+Tab")
         tab_to(page, page.locator("#step-1 button[value=done]"))
         press_enter(page)
         half = page.locator(".far__words").inner_text()
+        beside = page.locator("#reflection-2").input_value()
         tab_to(page, page.locator("#step-2 button[value=done]"))
         press_enter(page)
-        tab_to(page, page.get_by_role("link", name="Plan your next step"))
+        tab_to(page, page.get_by_role("button", name="Plan your next step"))
         press_enter(page)
         tab_to(page, page.get_by_label("What will you do?"))
         page.keyboard.type("Count to three before I ask again.")
@@ -173,6 +179,8 @@ def test_a_pathway_is_taken_by_keyboard_without_script_up_to_the_certificate(
         certificate = page.locator(".certificate").inner_text()
 
     assert half == "1 of 2 steps, 20 minutes of 40 minutes"
+    assert beside == "With my hardest class."
+    assert "With my hardest class." in record
     assert "Wait three seconds." in record
     assert "Count to three before I ask again." in record
     assert "Good questions" in certificate

@@ -97,7 +97,7 @@ def test_a_teacher_begins_ticks_thinks_and_gets_a_certificate_that_the_lead_can_
     at = "/pathways/good-questions"
 
     reader.post(f"{at}/begin")
-    reader.post(f"{at}/steps/1", data={"what": "done", "reflection": "Wait three seconds."})
+    reader.post(f"{at}/steps/1", data={"what": "done", "reflection-1": "Wait three seconds."})
     half = reader.get(at)
     reader.post(f"{at}/steps/2", data={"what": "done"})
     certificate = reader.get(f"{at}/certificate")
@@ -110,6 +110,91 @@ def test_a_teacher_begins_ticks_thinks_and_gets_a_certificate_that_the_lead_can_
     assert "no certificate" in lead.get("/pathways/desk/?code=AAAA-BBBB-CCCC").words()
     assert "Wait three seconds." not in lead.get(at).text
     assert Browser(own).sign_in("contributor").get(f"{at}/certificate").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("button", "sent"),
+    [
+        ("steps/1", {"what": "done"}),
+        ("steps/3", {"what": "undo"}),
+        ("keep", {"then": "plan"}),
+        ("keep", {}),
+        ("seen", {}),
+        ("leave", {}),
+    ],
+    ids=["tick", "take back", "plan", "keep", "seen", "leave"],
+)
+def test_whichever_button_is_pressed_every_thought_on_the_page_is_kept(
+    own: Flask, button: str, sent: dict[str, str]
+) -> None:
+    reader, at = Browser(own).sign_in("reader"), begun(own, f"Thoughts {button} {len(sent)}")
+    reader.post(f"{at}/steps/3", data={"what": "done", "reflection-3": "Done and thought."})
+    typed = {
+        "reflection-1": "Of the first.",
+        "reflection-2": "Of the second.",
+        "reflection-3": "Thought again.",
+    }
+
+    answer = reader.post(f"{at}/{button}", data=typed | sent)
+    reader.post(f"{at}/begin")
+
+    assert answer.status_code == 303
+    assert thoughts(reader.get(at)) == list(typed.values())
+
+
+def begun(own: Flask, title: str) -> str:
+    """The address of a pathway of three steps that the reader is on."""
+    desk = write(Browser(own).sign_in("lead"), title, *({"title": each} for each in ("One", "Two", "Three")))
+    with own.extensions["kb"].database.read() as reading:
+        (slug,) = reading.execute(
+            "select slug from pathways where id = ?", [desk.rsplit("/", 1)[1]]
+        ).fetchone()
+    Browser(own).sign_in("reader").post(f"/pathways/{slug}/begin")
+    return f"/pathways/{slug}"
+
+
+def thoughts(page: Page) -> list[str]:
+    return [each.text.strip() for each in page.select(".stages textarea")]
+
+
+def test_a_thought_that_is_too_long_keeps_nothing_from_the_page_that_was_typed(own: Flask) -> None:
+    reader, at = Browser(own).sign_in("reader"), begun(own, "Long thoughts")
+    typed = {"reflection-1": "x" * 3001, "reflection-2": "Of the second."}
+
+    refused = reader.post(f"{at}/steps/2", data=typed | {"what": "done"})
+
+    assert refused.status_code == 400
+    assert "Use at most 3000 characters" in refused.words("#step-1")
+    assert thoughts(refused) == ["x" * 3001, "Of the second.", ""]
+    assert thoughts(reader.get(at)) == ["", "", ""]
+
+
+def test_a_page_that_stood_open_does_not_undo_what_was_written_on_another(own: Flask) -> None:
+    reader, at = Browser(own).sign_in("reader"), begun(own, "Two pages open")
+    page = reader.get(at)
+    over = {f"over-{step}": field(page, f"over-{step}") for step in (1, 2)}
+    reader.post(f"{at}/keep", data=over | {"reflection-1": "From home.", "reflection-2": "On the train."})
+
+    reader.post(
+        f"{at}/steps/3", data=over | {"what": "done", "reflection-1": "", "reflection-2": "At school."}
+    )
+
+    assert thoughts(reader.get(at))[:2] == ["From home.", "On the train.\n\nAt school."]
+
+
+def test_the_thought_about_a_step_that_is_taken_out_can_still_be_read(own: Flask) -> None:
+    lead, reader = Browser(own).sign_in("lead"), Browser(own).sign_in("reader")
+    desk = write(lead, "Taken out", {"title": "One"}, {"title": "Two"})
+    reader.post("/pathways/taken-out/begin")
+    reader.post("/pathways/taken-out/keep", data={"reflection-2": "Worth keeping."})
+
+    moved = {"what": "remove", "revision": field(lead.get(desk), "revision")}
+    lead.post(f"{desk}/steps/2/move", data=moved)
+    publish(lead, desk)
+
+    page = reader.get("/pathways/taken-out")
+    assert thoughts(page) == [""]
+    assert "Worth keeping." in page.words("main")
 
 
 def test_an_article_that_is_not_for_the_reader_leaks_neither_title_nor_words(
