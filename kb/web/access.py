@@ -208,12 +208,17 @@ def _refusal() -> KnowledgeBaseError:
 
 def _to_sign_in() -> ResponseReturnValue:
     """To the sign-in and back again. Raises SignInNeeded for programmes and scripts, which cannot follow."""
-    if request.path.startswith("/api/") or request.headers.get("Sec-Fetch-Dest", "") == "empty":
+    if _cannot_follow():
         raise SignInNeeded
     was = g.get("was")
     if request.method == "POST" and was is not None and protection.surely_ours():
         return _kept(was)
     return redirect(sign_in_address(), 303)
+
+
+def _cannot_follow() -> bool:
+    """True for programmes and for what the script of a page sends."""
+    return request.path.startswith("/api/") or request.headers.get("Sec-Fetch-Dest", "") == "empty"
 
 
 def _refuse_without_token() -> ResponseReturnValue | None:
@@ -222,7 +227,12 @@ def _refuse_without_token() -> ResponseReturnValue | None:
         protection.refuse_without_token()
     except protection.TokenMissing:
         account = current()
-        if account is None or not protection.surely_ours() or not request.form.get("csrf_token"):
+        if (
+            account is None
+            or _cannot_follow()
+            or not protection.surely_ours()
+            or not request.form.get("csrf_token")
+        ):
             raise
         return _kept(account.id)
     return None

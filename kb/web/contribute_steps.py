@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.actions import saving
 from kb.actions.saving import Outcome, Saved
+from kb.actions.text_rights import NotYours
 from kb.domain.completeness import Missing, Step, missing
 from kb.domain.errors import BadRequest, KnowledgeBaseError, TooLarge
 from kb.domain.finding import Level
@@ -99,6 +100,8 @@ def autosave(text_id: int, step: str) -> ResponseReturnValue:
         )
     except (BadRequest, TooLarge) as error:
         return jsonify(error={"code": "refused", "message": str(error)}), 400
+    except NotYours as error:  # an author no longer, who may still read it
+        return jsonify(error={"code": "not-yours", "message": str(error)}), 403
     kept = saved.outcome in (Outcome.SAVED, Outcome.UNCHANGED)
     revision = saved.revision if saved.outcome is Outcome.SAVED else _whole(request.form.get("revision"))
     return jsonify({"revision": revision, "kept": kept, "said": SAID[saved.outcome]})
