@@ -17,9 +17,15 @@ def backup(settings: Settings, file: Path) -> None:
 
     Example: kb backup /mnt/backups/practice-2026-11-26.zip
     """
+    from indexer.vectorcache import NAME
     from kb.storage import backups
 
-    done = backups.write(file.absolute(), content=settings.content, database=settings.database)
+    done = backups.write(
+        file.absolute(),
+        content=settings.content,
+        database=settings.database,
+        vectors=settings.index / NAME,
+    )
     click.echo(f"{done.files} files, {done.size / 1_000_000:.1f} MB; restored once and found right.")
     click.echo(f"The secret key is not in it. Keep a copy of {settings.secret_key} somewhere else.")
 
@@ -27,8 +33,9 @@ def backup(settings: Settings, file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def restore(file: Path, folder: Path) -> None:
-    """Take a backup out into an empty folder: its content/ and its var/.
+@click.pass_obj
+def restore(settings: Settings, file: Path, folder: Path) -> None:
+    """Take a backup out into an empty folder: its content/ and its var/, ready to be searched.
 
     Example: kb restore practice-2026-11-26.zip /srv/practice
     """
@@ -36,11 +43,43 @@ def restore(file: Path, folder: Path) -> None:
 
     done = backups.restore(file, folder.absolute())
     click.echo(f"{done.files} files as they were on {done.made:%d %B %Y at %H:%M} UTC.")
-    click.echo(f"Set KB_CONTENT={folder}/content and KB_VAR={folder}/var, then run ‘kb index’.")
+    click.echo(f"Set KB_CONTENT={folder}/content and KB_VAR={folder}/var.")
     click.echo(
         f"Put your copy of the secret key at {folder}/var/secret.key. Without it run ‘kb init’ for a new one: "
         "everybody signs in again, and second factors are set up anew."
     )
+    _bring_search_back(settings, folder.absolute())
+
+
+def _bring_search_back(settings: Settings, folder: Path) -> None:
+    from indexer.errors import IndexerError
+    from kb.actions import restoring
+    from kb.domain.errors import KnowledgeBaseError
+    from kb.progress import progress_bar
+
+    try:
+        with progress_bar("Reading passages") as progress:
+            done = restoring.bring_search_back(
+                folder,
+                here=settings.index,
+                model=settings.model,
+                reranker=settings.reranker,
+                progress=progress,
+            )
+    except (KnowledgeBaseError, IndexerError) as error:
+        raise click.ClickException(
+            f"Everything is restored but search, which needs ‘kb index’ once this is mended: {error}"
+        ) from error
+    for mistake in done.mistakes:
+        click.echo(f"Left out: {mistake}", err=True)
+    click.echo(
+        f"Search is up to date: {done.articles} articles, {done.report.embedded} passages read anew, "
+        f"{done.report.seconds:.1f} s."
+    )
+    if settings.search != "embedded":
+        click.echo(
+            "The search server was left as it is. Run ‘kb index’ when this folder is the one that serves."
+        )
 
 
 @click.command()

@@ -43,6 +43,7 @@ STAIRS = {
         validating import_reading import_pictures checking_text looking_over picturing searching
         pathway_steps pathway_finishing pathway_shaping pathway_thinking
         free_text meanings
+        indexing settling
     """,
     "kb.web": """
         search_trail insight_words insight_sheets gap_origin

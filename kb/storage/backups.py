@@ -1,6 +1,7 @@
 """A backup: one zip file with the database as it is at one moment, the content folder and the pictures of texts.
 
-The secret key is not in it, so that a stolen backup opens nothing that is sealed.
+The secret key is not in it, so that a stolen backup opens nothing that is sealed. The vectors of the texts are: they
+can be made again from the articles, but for thousands of them that takes hours.
 
 The list holds the SHA-256 of every file. A file that was cut short has no table of contents and cannot be opened; one
 that was changed differs from the list. Nothing is taken out before all of it has been found right.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -27,13 +29,15 @@ from kb.domain.errors import BadRequest, Unavailable
 from kb.storage.content_files import folder_to_disk
 from kb.storage.sqlite import sqlite3
 
-FORMAT = 2
+FORMAT = 3
 LIST = "backup.json"
 DATABASE = "var/kb.sqlite"
 PICTURES = "var/pictures"
+VECTORS = "var/index/embeddings.sqlite"
 _CONTENT = PurePosixPath("content")
 _PIECE = 1 << 20
 _AT_ONCE = 16
+_log = logging.getLogger(__name__)
 
 
 class BackupDamaged(BadRequest):
@@ -50,8 +54,10 @@ class Backup:
     rows: Mapping[str, int]
 
 
-def write(target: Path, *, content: Path, database: Path) -> Backup:
+def write(target: Path, *, content: Path, database: Path, vectors: Path) -> Backup:
     """Write a backup while the site goes on, then open it again and check all of it.
+
+    vectors  where the index keeps them; there may be none
 
     Raises BadRequest when there is a file of that name, Unavailable when the disk refuses.
     """
@@ -62,9 +68,11 @@ def write(target: Path, *, content: Path, database: Path) -> Backup:
     new = target.with_name(f".{target.name}.new")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            copy = Path(folder) / "kb.sqlite"
-            _copy_database(database, copy)
-            _pack(new, content, copy, database.parent / "pictures")
+            copies = {DATABASE: Path(folder) / "kb.sqlite", VECTORS: Path(folder) / "vectors.sqlite"}
+            copy_database(database, copies[DATABASE])
+            if not copy_vectors(vectors, copies[VECTORS]):
+                del copies[VECTORS]
+            _pack(new, content, copies, database.parent / "pictures")
         with new.open("rb") as file:
             os.fsync(file.fileno())
         found = check(new)
@@ -106,7 +114,19 @@ def restore(backup: Path, target: Path) -> Backup:
     return found
 
 
-def _copy_database(source: Path, target: Path) -> None:
+def copy_vectors(source: Path, target: Path) -> bool:
+    """Copy the vectors that an index keeps; False when there are none or they are damaged: nobody depends on them."""
+    try:
+        if source.is_file():
+            copy_database(source, target)
+            return True
+    except sqlite3.DatabaseError as error:
+        _log.warning("vectors are left out: %s", error)
+        target.unlink(missing_ok=True)
+    return False
+
+
+def copy_database(source: Path, target: Path) -> None:
     """The database as it is at one moment; who writes meanwhile is not held up."""
     with (
         contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
@@ -116,12 +136,12 @@ def _copy_database(source: Path, target: Path) -> None:
         copy.execute("pragma journal_mode = delete")
 
 
-def _pack(new: Path, content: Path, database: Path, pictures: Path) -> None:
+def _pack(new: Path, content: Path, copies: Mapping[str, Path], pictures: Path) -> None:
     sums: dict[str, str] = {}
     with zipfile.ZipFile(new, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-        for name, path in (*_files(content), *_pictures(pictures), (DATABASE, database)):
+        for name, path in (*_files(content), *_pictures(pictures), *copies.items()):
             sums[name] = _sum(path)
-            packed.write(path, name)
+            packed.write(path, name, zipfile.ZIP_STORED if name == VECTORS else None)
         written = {"format": FORMAT, "made": datetime.now(UTC).isoformat(timespec="seconds"), "sha256": sums}
         packed.writestr(LIST, json.dumps(written, indent=1, ensure_ascii=False))
 
@@ -178,7 +198,7 @@ def _refuse_strangers(packed: zipfile.ZipFile, sums: Mapping[str, str]) -> None:
         and ".." not in PurePosixPath(name).parts
         and "\\" not in name
         and (
-            name == DATABASE
+            name in (DATABASE, VECTORS)
             or PurePosixPath(name).parts[0] == _CONTENT.name
             or PurePosixPath(name).parent.as_posix() == PICTURES
         )

@@ -171,7 +171,12 @@ def test_after_a_restore_people_sign_in_with_the_key_and_are_told_why_not_withou
     settings = site_of(own).settings
     with time_machine.travel(NOW, tick=True):
         key, codes = with_app(joined(own))
-    backups.write(tmp_path / "b.zip", content=settings.content, database=settings.database)
+    backups.write(
+        tmp_path / "b.zip",
+        content=settings.content,
+        database=settings.database,
+        vectors=tmp_path / "none.sqlite",
+    )
     backups.restore(tmp_path / "b.zip", tmp_path / "there")
     there = replace(
         settings, content=tmp_path / "there/content", var=tmp_path / "there/var", secret_key_file=None
