@@ -50,7 +50,7 @@ STAIRS = {
         app_squares access forms protection cookies signing site static_files compression
         addresses asking turning answers answer_marks article_answers collection_answers hit_parts
         wording cards panels picking forms_pictures text_pages press paper
-        collection_cards collection_pictures pupils
+        collection_cards collection_pictures
         sharing trials_shown offers_shown asks_shown
         rendering sanitiser fragment worker
         spreadsheet forms_pathways learning forms_objectives
@@ -253,29 +253,6 @@ def functions_are_short(root: Path) -> list[str]:
         for name, line, lines in functions(module)
         if lines > LONGEST_FUNCTION
     ]
-
-
-def pages_have_title_and_heading(root: Path) -> list[str]:
-    """A template that fills the frame says its title and its main heading, itself or by a frame between."""
-    wrong = []
-    for path in sorted((root / "kb/templates").rglob("*.html")):
-        text = with_frames(path, root / "kb/templates")
-        if not re.search(r"{%-?\s*extends", text):
-            continue
-        if not re.search(r"{%-?\s*block (?:title|heading)\b", text):
-            wrong.append(f"{path}: it fills no title or heading block")
-        if "<h1" not in text:
-            wrong.append(f"{path}: it has no h1")
-    return wrong
-
-
-def with_frames(path: Path, templates: Path) -> str:
-    """A template together with those it extends, but for the frame of all pages."""
-    text = path.read_text(encoding="utf-8")
-    frame = re.search(r"{%-?\s*extends [\"']([^\"']+)", text)
-    if frame is None or frame[1] == "base.html":
-        return text
-    return text + with_frames(templates / frame[1], templates)
 
 
 def nothing_is_left_for_later(root: Path) -> list[str]:

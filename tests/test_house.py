@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import ROOT, modules
+from tests.house_pages import pages_have_title_and_heading, tables_scroll
 from tests.house_rules import (
     FLOORS,
     LONGEST_FILE,
@@ -23,7 +24,6 @@ from tests.house_rules import (
     nobody_walks_in_circles,
     nothing_is_left_for_later,
     packages_hold_a_docstring,
-    pages_have_title_and_heading,
     steps,
     the_domain_needs_only_python,
     the_indexer_is_built_upwards,
@@ -56,6 +56,9 @@ PLANTED: list[tuple[Rule, dict[str, str]]] = [
     (functions_are_short, {"kb/web/search.py": LONG_FUNCTION}),
     (pages_have_title_and_heading, {"kb/templates/a.html": "{% extends 'base.html' %}<h1>Hello</h1>"}),
     (pages_have_title_and_heading, {"kb/templates/a.html": "{% extends 'base.html' %}{% block heading %}x"}),
+    (tables_scroll, {"kb/templates/a.html": "<table><tr><td>x</td></tr></table>"}),
+    (tables_scroll, {"kb/templates/a.html": "{% call scrolls('x') %}x{% endcall %}<table></table>"}),
+    (tables_scroll, {"kb/templates/a.html": "{% call notice('x') %}<table></table>{% endcall %}"}),
     (nothing_is_left_for_later, {"content/articles/a.md": "TO" + "DO: find the source"}),
 ]
 RULES = list(dict.fromkeys(rule for rule, _ in PLANTED))

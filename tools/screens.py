@@ -1,7 +1,8 @@
 """Pictures of every kind of page, wide and narrow, light and dark: `make screens`.
 
 They lie in var/screens as <page>-<width>-<scheme>.png, with index.html to look at them all. It also says
-which page answered with another status than expected, wrote an error to the console or scrolls sideways.
+which page wrote an error to the console or scrolls sideways. Where a page answers with another status than expected
+it stops and says which: the picture of an error page must not pass for the page.
 The site runs on a copy of content and var, signed in as the people of the demo, so that nothing of yours changes.
 
 `make pictures` takes those of the guides, in docs/images, instead.
@@ -14,6 +15,7 @@ import io
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -60,14 +62,32 @@ class Place:
     tokens: dict[str, str] = field(default_factory=dict)
 
 
+class WrongPageError(RuntimeError):
+    """A page answered with another status than expected."""
+
+    def __init__(self, page: Page, status: int | None) -> None:
+        super().__init__(
+            f"The page {page.name} ({page.address}) answered {status or 'nothing'} and not {page.status}, so no "
+            "picture was taken of it. Mend the page or its line in tools/screens_pages.py, then run this again."
+        )
+
+
 def main() -> int:
     """Take all pictures; 1 when a page was not as expected."""
+    try:
+        return take()
+    except WrongPageError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def take() -> int:
+    """Take all pictures; 1 when something on a page was not as expected. Raises WrongPageError."""
     guides = "--guides" in sys.argv[1:]
     folder = ROOT / "docs" / "images" if guides else SCREENS
     folder.mkdir(parents=True, exist_ok=True)
     with copied_site() as place, chromium() as browser:
-        for old in folder.glob("*.webp" if guides else "*.png"):
-            old.unlink()
+        began = time.time()
         pages = list(offered(place))
         if guides:
             remarks = [
@@ -77,6 +97,9 @@ def main() -> int:
             pages += kinds_of_browsing(browser, place.address)
             remarks = [remark for page in pages for remark in pictures(browser, place, page)]
             write_contact_sheet(pages)
+    for old in folder.glob("*.webp" if guides else "*.png"):  # of pages that are no longer in the list
+        if old.stat().st_mtime < began:
+            old.unlink()
     print("\n".join(remarks) or "Every page was as expected.")
     print(f"{len(list(folder.iterdir()))} files in {folder}")
     return int(bool(remarks))
@@ -196,7 +219,7 @@ def tab_for(browser: Browser, place: Place, page: Page, size: ViewportSize, sche
 
 
 def opened(tab: Tab, site: str, page: Page) -> list[str]:
-    """Open a page and say what is wrong with it."""
+    """Open a page and say what is wrong with it. Raises WrongPageError."""
     remarks: list[str] = []
     tab.on("pageerror", lambda error: remarks.append(f"script error: {error}"))
     tab.on(
@@ -205,7 +228,7 @@ def opened(tab: Tab, site: str, page: Page) -> list[str]:
     )
     response = tab.goto(f"{site}{page.address}", wait_until="networkidle")
     if response is None or response.status != page.status:
-        remarks.append(f"status {response.status if response else 'none'}, expected {page.status}")
+        raise WrongPageError(page, response.status if response else None)
     press(tab, page)
     if page.waits:
         tab.locator(page.waits).first.wait_for()

@@ -20,8 +20,8 @@ from kb.storage.commissions import MovedOn
 from kb.storage.database import Database
 
 
-class NotYours(KnowledgeBaseError):
-    """Somebody else does this."""
+class NotYours(NotFound):
+    """Somebody else does this, and its page is there for them alone."""
 
     def __init__(self) -> None:
         super().__init__("This is for somebody else to do. Ask the improvement lead if it cannot wait.")

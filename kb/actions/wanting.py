@@ -164,7 +164,7 @@ def answer(
 def ask_again(db: Database, account: Account, ask_id: int) -> None:
     """Say that the answers do not help: the ask is open again. Raises NotFound, MovedOn."""
     with db.write():
-        one = _theirs(db, account, ask_id, Deed.CLOSE_ASK)
+        one = to_close(db, account, ask_id)
         was = (AskState.ANSWERED, AskState.CLOSED)
         if not asks.move(db, ask_id, AskState.OPEN, was=was, now=datetime.now(UTC)):
             raise MovedOn
@@ -173,7 +173,7 @@ def ask_again(db: Database, account: Account, ask_id: int) -> None:
 
 def close(db: Database, account: Account, ask_id: int, reason: str, asking: Asking) -> None:
     """Close an ask, with a reason. Raises NotFound, AskWrong, MovedOn, PersonalData."""
-    one = _theirs(db, account, ask_id, Deed.CLOSE_ASK)
+    one = to_close(db, account, ask_id)
     if not reason.strip():
         raise AskWrong("reason", "Say why you close it: others who need it read this.")
     refuse_personal_data(asking.check, {"reason": reason}, looked_at=asking.looked_at, people=(account.name,))
@@ -253,6 +253,11 @@ def to_change(db: Database, account: Account, ask_id: int) -> Ask:
     if one.state is not AskState.OPEN:
         raise NotFound("Somebody has taken this ask up already, so it cannot be changed now.")
     return one
+
+
+def to_close(db: Database, account: Account, ask_id: int) -> Ask:
+    """An ask for somebody who may close it and open it again. Raises NotFound."""
+    return _theirs(db, account, ask_id, Deed.CLOSE_ASK)
 
 
 _EVERYBODY = Reader(visibilities=frozenset(Visibility))

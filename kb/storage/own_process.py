@@ -12,14 +12,16 @@ from kb.domain.errors import BadRequest, Unavailable
 _ROOT = Path(__file__).parents[2]
 
 
-def answer_of(module: str, raw: bytes, *, seconds: float, thing: str, too_long: str) -> bytes:
+def answer_of(module: str, raw: bytes, *, seconds: float, thing: str, too_long: str, busy: str = "") -> bytes:
     """What a module of ours writes when it is run with these bytes on its standard input.
 
     seconds   on the clock; the module limits its own processor time and memory
     thing     what the bytes are, for the sentences: ‘The picture’
     too_long  the sentence for a process that was stopped
+    busy      the sentence when the clock ran out before the processor time did, because the machine had other work;
+              as ``too_long`` when empty
 
-    Raises BadRequest when it is stopped, Unavailable when it cannot be started.
+    Raises BadRequest when it is stopped, Unavailable when it cannot be started or did not get its turn.
     """
     command = [sys.executable, "-P", "-m", module]
     try:
@@ -27,6 +29,8 @@ def answer_of(module: str, raw: bytes, *, seconds: float, thing: str, too_long: 
             command, input=raw, capture_output=True, timeout=seconds, env=_environment(), check=False
         )
     except subprocess.TimeoutExpired:
+        if busy:
+            raise Unavailable(busy) from None
         raise BadRequest(too_long) from None
     except OSError as error:
         raise Unavailable(f"{thing} could not be opened just now ({error.strerror}); try again.") from error

@@ -8,14 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import announcing
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.announcement import LONGEST_TITLE, LONGEST_WORDS, Announcement, AnnouncementRefused
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb, may
 from kb.storage import announcements
 from kb.web.access import inside, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, text, ticks
-from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
+from kb.web.text_pages import check_here
 
 pages = Blueprint("announcements", __name__, url_prefix="/announcements")
 
@@ -135,7 +136,7 @@ def _edited(form: AnnouncementForm, number: int) -> ResponseReturnValue:
     form.offer()
     if form.valid:
         try:
-            keep_pupils_out(title=form.title.data, words=form.words.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "words": form.words.data})
             announcing.announce(site().database, signed_in(), form.told(number))
         except KnowledgeBaseError as error:
             form.refuse(error)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import approaching
-from kb.actions.approaching import Standing
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.approach import (
     LONGEST_NOTE,
     LONGEST_REASON,
@@ -23,9 +23,9 @@ from kb.domain.school import SchoolKind
 from kb.storage import approaches, articles, collections
 from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, text, ticks
-from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 from kb.web.spreadsheet import csv_answer
+from kb.web.text_pages import check_here
 from kb.web.wording import day
 
 pages = Blueprint("approach_desk", __name__, url_prefix="/approaches")
@@ -89,7 +89,7 @@ def new() -> ResponseReturnValue:
     form = MarkForm(data={"title": title[:LONGEST_TITLE]})
     if subject and form.valid:
         try:
-            keep_pupils_out(title=form.title.data, reason=form.reason.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "reason": form.reason.data})
             slug = approaching.mark(
                 site().database,
                 signed_in(),
@@ -157,7 +157,7 @@ def renew(approach: str) -> ResponseReturnValue:
     form = RenewForm(data={"due": (datetime.now(UTC).date() + USUAL_TIME).isoformat()})
     if form.valid:
         try:
-            keep_pupils_out(note=form.note.data)
+            keep_pupils_out(check_here(), {"note": form.note.data})
             due = _day(form.due.data) if form.due.data else None
             number = approaching.renew(site().database, signed_in(), this.slug, note=form.note.data, due=due)
         except KnowledgeBaseError as error:
@@ -220,12 +220,12 @@ def readers_csv(approach: str) -> Response:
     return csv_answer(f"{this.slug}-version-{this.version}.csv", heads, rows)
 
 
-def _standings(this: Approach) -> tuple[Standing, ...]:
+def _standings(this: Approach) -> tuple[approaching.Standing, ...]:
     here = site()
     return approaching.standings(here.database, this, here.library.group, here.settings.site_mode)
 
 
-def _fits(each: Standing, school: str, post: str, done: str) -> bool:
+def _fits(each: approaching.Standing, school: str, post: str, done: str) -> bool:
     return (
         (not school or school in each.account.schools)
         and (not post or post in each.posts)
@@ -233,7 +233,7 @@ def _fits(each: Standing, school: str, post: str, done: str) -> bool:
     )
 
 
-def _used(everybody: tuple[Standing, ...]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _used(everybody: tuple[approaching.Standing, ...]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """(id, words) of the schools and of the posts that those asked have."""
     schools = {each for one in everybody for each in one.account.schools}
     posts = {each for one in everybody for each in one.posts}
@@ -244,9 +244,9 @@ def _used(everybody: tuple[Standing, ...]) -> tuple[list[tuple[str, str]], list[
     )
 
 
-def _by_school(everybody: tuple[Standing, ...]) -> list[tuple[str, int, int, int]]:
+def _by_school(everybody: tuple[approaching.Standing, ...]) -> list[tuple[str, int, int, int]]:
     """School, how many are asked there, how many have read it, how many have discussed it."""
-    found: dict[str, list[Standing]] = {}
+    found: dict[str, list[approaching.Standing]] = {}
     for each in everybody:
         for school in each.account.schools:
             found.setdefault(school, []).append(each)

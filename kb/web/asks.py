@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kb.actions import contributing, wanting
+from kb.actions import ask_writing, wanting
 from kb.actions.free_text import PersonalData
 from kb.actions.wanting import UNDER_WAY, Alike, Asking
 from kb.domain.account import Account
-from kb.domain.article import Article, ArticleType
+from kb.domain.article import Article
 from kb.domain.ask import Ask, AskState
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.permission import Verb, may
@@ -153,11 +153,12 @@ def again(number: int) -> ResponseReturnValue:
 @requires(Verb.TAKE_PART)
 def close(number: int) -> ResponseReturnValue:
     """Close an ask, with a reason."""
-    form = CloseForm()
+    db, me, form = site().database, signed_in(), CloseForm()
+    wanting.to_close(db, me, number)
     if not form.valid:
         return _page(number, closing=form)
     try:
-        wanting.close(site().database, signed_in(), number, form.reason.data or "", _asking())
+        wanting.close(db, me, number, form.reason.data or "", _asking())
     except wanting.AskWrong as error:
         form.refuse(error)
         return _page(number, closing=form)
@@ -171,18 +172,9 @@ def close(number: int) -> ResponseReturnValue:
 @requires(Verb.WRITE)
 def write(number: int) -> ResponseReturnValue:
     """Begin an article that answers it."""
-    db, me = site().database, signed_in()
-    one = wanting.to_read(db, me, number, reader())
-    school = request.form.get("school", "") or next(iter(me.schools), "")
-    text_id = contributing.start(
-        db,
-        me,
-        kind=ArticleType.CASE_STUDY,
-        title=one.wish.question[: contributing.LONGEST_TITLE].ljust(contributing.SHORTEST_TITLE, "…"),
-        idea=one.wish.detail[:300],
-        school=school,
+    text_id = ask_writing.begin(
+        site().database, signed_in(), number, reader(), school=request.form.get("school", "")
     )
-    wanting.take_up(db, me, number, reader(), text=text_id)
     flash("Your article is begun. When it is published, it answers the ask by itself.")
     return redirect(f"/contribute/{text_id}", 303)
 

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import collecting, searching
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.article import Article
 from kb.domain.collection import MOVES, Collection, CollectionChanged, CollectionState, arranged, moved
 from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound, Unavailable
@@ -18,8 +19,8 @@ from kb.web.access import reader, requires, signed_in
 from kb.web.collection_pictures import pictures_of
 from kb.web.forms import Form, hidden
 from kb.web.forms_collections import CollectionForm, values_of
-from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
+from kb.web.text_pages import check_here
 
 pages = Blueprint("collection_desk", __name__, url_prefix="/collections")
 
@@ -48,7 +49,7 @@ def new() -> ResponseReturnValue:
     form.offer(site().library, ())
     if form.valid:
         try:
-            keep_pupils_out(**form.words)
+            keep_pupils_out(check_here(), form.words)
             slug = collecting.make(site().database, signed_in(), form.about)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -68,7 +69,7 @@ def about(collection: str) -> ResponseReturnValue:
     form.offer(site().library, pictures_of(articles.find_all(site().database, there, reader()).values()))
     if form.valid:
         try:
-            keep_pupils_out(**form.words)
+            keep_pupils_out(check_here(), form.words)
             collecting.change(site().database, signed_in(), this.slug, _version(), form.about)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -215,9 +216,8 @@ def _places(slugs: Sequence[str]) -> dict[str, int]:
 
 
 def _keep_pupils_out_of(this: Collection, notes: Mapping[str, str]) -> None:
-    """Raise PersonalData for what must go from a note that is new."""
     before = {each.slug: each.note for each in collections.every_entry(site().database, this.id)}
-    keep_pupils_out(**{slug: note for slug, note in notes.items() if note != before.get(slug)})
+    keep_pupils_out(check_here(), notes, before=before)
 
 
 def _anchor(deed: str, article: str, order: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import objective_keeping
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.objective import Objective, ObjectiveState, Priority
 from kb.domain.permission import Verb, may
@@ -31,9 +32,9 @@ from kb.web.objective_pages import (
     seen,
     shown,
 )
-from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
 from kb.web.spreadsheet import csv_answer
+from kb.web.text_pages import check_here
 
 pages = Blueprint("objectives", __name__, url_prefix="/objectives")
 
@@ -113,7 +114,7 @@ def new() -> ResponseReturnValue:
             Objective(title="-", account=me.id if mine else None, school="" if mine else form.whose.data),
         )
         try:
-            keep_pupils_out(title=form.title.data, measure=form.measure.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "measure": form.measure.data})
             number = objective_keeping.begin(site().database, me, made)
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -146,7 +147,7 @@ def edit(objective_id: int) -> ResponseReturnValue:
     form.whose.raw_data = [MINE]
     if form.valid:
         try:
-            keep_pupils_out(title=form.title.data, measure=form.measure.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "measure": form.measure.data})
             objective_keeping.change(db, me, objective_from(form, there))
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -167,7 +168,7 @@ def show_progress(objective_id: int) -> ResponseReturnValue:
     form.target.choices = as_choices(choices_of_evidence(me))
     if form.valid:
         try:
-            keep_pupils_out(said=form.said.data)
+            keep_pupils_out(check_here(), {"said": form.said.data})
             objective_keeping.show_progress(db, me, objective_id, evidence_from(form), reader())
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -193,7 +194,7 @@ def look_back(objective_id: int) -> ResponseReturnValue:
     form = NoteForm()
     if form.valid:
         try:
-            keep_pupils_out(note=form.note.data)
+            keep_pupils_out(check_here(), {"note": form.note.data})
             objective_keeping.look_back(db, me, objective_id, form.note.data)
         except KnowledgeBaseError as error:
             form.refuse(error)

@@ -37,7 +37,8 @@ MOST_PICTURES = 60
 _PICTURE = re.compile(r"""<img\b[^>]*?\bsrc=["'](?P<address>/pictures/(?P<name>[^"'?#]+))["']""")
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 _FOR_PAPER = re.compile(r"(?:text/css|image/svg\+xml|font/|image/)")
-_TOO_LONG = "This page is too long for one PDF file. Choose fewer things, or print the page."
+_TOO_LONG = "This page is too long for one PDF file. Choose fewer things and print it in parts."
+_SLOW = "The site is busy, and the PDF file was not ready in time. Try again in a minute, or print the page."
 _BUSY = "Other PDF files are being made just now. Wait a moment and try again."
 _NOT_HERE = (
     "PDF files are not made on this site. Print the page instead; a browser can print into a PDF file."
@@ -68,7 +69,12 @@ def pdf(html: str, *, name: str) -> Response:
         raise Unavailable(_BUSY)
     try:
         made = answer_of(
-            "kb.web.paper_process", message.encode(), seconds=SECONDS, thing="The page", too_long=_TOO_LONG
+            "kb.web.paper_process",
+            message.encode(),
+            seconds=SECONDS,
+            thing="The page",
+            too_long=_TOO_LONG,
+            busy=_SLOW,
         )
     finally:
         _places.release()

@@ -45,7 +45,9 @@ def main() -> None:
     except OSError:
         answer = _refusal(_NO_LIBRARY)
     except MemoryError:
-        answer = _refusal("This page is too long for one PDF file. Choose fewer things, or print the page.")
+        answer = _refusal(
+            "This page is too long for one PDF file. Choose fewer things and print it in parts."
+        )
     except Exception as error:  # noqa: BLE001 - a page may break the library in any way
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - the parent's log
         answer = _refusal("This page could not be made into a PDF file. Print the page instead.")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import pathway_shaping, pathway_steps
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.article import Visibility
 from kb.domain.cpd import code_from, spelt
 from kb.domain.errors import KnowledgeBaseError, NotFound
@@ -16,8 +17,8 @@ from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices
 from kb.web.forms_pathways import KIND_NAMES, BeginForm, DetailsForm, PublishForm, StepForm
 from kb.web.learning import post_choices, post_name, target_from
-from kb.web.pupils import keep_pupils_out
 from kb.web.site import site
+from kb.web.text_pages import check_here
 
 pages = Blueprint("pathway_desk", __name__, url_prefix="/pathways/desk")
 
@@ -85,7 +86,7 @@ def details(pathway_id: int) -> ResponseReturnValue:
             visibility=Visibility(form.visibility.data),
         )
         try:
-            keep_pupils_out(title=form.title.data, summary=form.summary.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "summary": form.summary.data})
             pathway_shaping.describe(site().database, signed_in(), pathway_id, outline, revision=_revision())
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)
@@ -187,7 +188,7 @@ def _step_page(pathway: Pathway, form: StepForm, there: Step | None) -> Response
         )
         act = pathway_shaping.change_step if there else pathway_shaping.add_step
         try:
-            keep_pupils_out(title=form.title.data, about=form.about.data)
+            keep_pupils_out(check_here(), {"title": form.title.data, "about": form.about.data})
             act(site().database, signed_in(), pathway.id, made, revision=_revision())
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)

@@ -96,6 +96,29 @@ def test_a_page_over_the_limit_is_refused_with_a_sentence(app: Flask) -> None:
         paper.pdf("x" * (paper.LARGEST_PAGE + 1), name="x")
 
 
+def test_a_page_that_costs_more_than_it_may_is_called_too_long() -> None:
+    with pytest.raises(BadRequest, match="in parts"):
+        answer_of(
+            "tests.spends_its_processor_time",
+            b"",
+            seconds=60,
+            thing="The page",
+            too_long="Print it in parts.",
+        )
+
+
+def test_when_the_machine_is_too_slow_nobody_is_told_to_choose_fewer_things(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "SECONDS", 0.001)
+
+    page = browser.get(f"/articles/{ARTICLE}.pdf")
+
+    assert page.status_code == 503
+    assert "Try again in a minute" in page.words()
+    assert "too long" not in page.words()
+
+
 @pytest.fixture
 def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A place where ``pdf`` was not installed: what the process has found out before is asked anew."""
