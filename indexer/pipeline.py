@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -63,7 +64,12 @@ class Indexer:
     def __init__(self, root: Path, *, model: Model, address: str = "embedded", size: int = 256) -> None:
         self._root, self._model, self._size = root, model, min(size, model.window)
         self._embedder: Embedder | None = None
+        self._loading = threading.Lock()
         self.engine: SearchEngine = open_engine(address, root=root, model=model, encoder=self._encoder_folder)
+
+    def warm(self) -> None:
+        """Load the model and let it read a sentence. Any thread may call this. Raises ModelUnusable."""
+        self._vectors(["We read together."])
 
     def bring_up_to_date(
         self, documents: Iterable[Document], *, rebuild: bool = False, progress: Progress | None = None
@@ -182,9 +188,10 @@ class Indexer:
         return self._loaded().embed_passages(texts)
 
     def _loaded(self) -> Embedder:
-        if self._embedder is None:
-            self._embedder = open_embedder(self._root, self._model)
-        return self._embedder
+        with self._loading:
+            if self._embedder is None:
+                self._embedder = open_embedder(self._root, self._model)
+            return self._embedder
 
     def _encoder_folder(self) -> Path:
         """The folder of the query encoder for this model, made when it is missing or not as it was made."""

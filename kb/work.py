@@ -14,8 +14,6 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from indexer.errors import IndexerError
-from indexer.graphs import open_embedder
-from indexer.model import find_model
 from kb.actions import (
     approach_letters,
     content_history,
@@ -70,9 +68,10 @@ STAND_BY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A worker, and how to let go of what it holds."""
+    """A worker, how to let it load what its first publication needs, and how to let go of what it holds."""
 
     worker: Worker
+    warm: Callable[[], None]
     close: Callable[[], None]
 
 
@@ -104,7 +103,8 @@ def workshop(settings: Settings) -> Workshop:
         content_history.JOB: Handler(do=history.record),
         **_what_comes_round(settings, database, shelf),
     }
-    return Workshop(Worker(database, handlers, SCHEDULES, ZoneInfo(settings.timezone)), live.close)
+    worker = Worker(database, handlers, SCHEDULES, ZoneInfo(settings.timezone))
+    return Workshop(worker=worker, warm=live.warm, close=live.close)
 
 
 def _what_comes_round(settings: Settings, database: Database, shelf: Shelf) -> dict[str, Handler]:
@@ -177,7 +177,7 @@ def work_on(settings: Settings, *, lifeline: bool = False) -> None:
 def _work(settings: Settings, stop: threading.Event) -> None:
     place = workshop(settings)
     place.worker.stop = stop
-    threading.Thread(target=_warm, args=(settings,), name="warming", daemon=True).start()
+    threading.Thread(target=_warm, args=(place,), name="warming", daemon=True).start()
     try:
         jobs.release_all(place.worker.database)
         place.worker.work()
@@ -185,10 +185,10 @@ def _work(settings: Settings, stop: threading.Event) -> None:
         place.close()
 
 
-def _warm(settings: Settings) -> None:
-    """Load the libraries of the model, so that the first article to be published need not wait for them."""
+def _warm(place: Workshop) -> None:
+    """Load the model while nothing else is to be done, so that the first article to be published need not wait."""
     with contextlib.suppress(IndexerError):  # whoever publishes is told what is wrong
-        open_embedder(settings.index, find_model(settings.model))
+        place.warm()
 
 
 def _hold(stop: threading.Event) -> None:

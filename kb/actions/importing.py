@@ -23,7 +23,7 @@ from kb.domain.foreign_names import titles_of
 from kb.domain.imported import Imported, ImportReport, Verdict, joined
 from kb.domain.library import Library
 from kb.storage.import_files import prepared
-from kb.storage.import_register import FOLDER, Entry, load_register, only_import, place_of
+from kb.storage.import_register import FOLDER, TAKEN, Entry, load_register, only_import, place_of
 from kb.storage.import_tree import SourceTree, UnreadableFileError, source_tree
 from kb.storage.virus_check import NONE
 
@@ -162,11 +162,15 @@ class _Import:
             self._skip(page, GONE)
         elif standing is Standing.EDITED:
             self._skip(page, EDITED if is_same else EDITED_BOTH)
-        elif standing is Standing.UNTOUCHED and is_same and entry.options == str(self._options):
+        elif standing is Standing.UNTOUCHED and is_same and self._asks_nothing_new(page, entry):
             self._tell(Imported(path=page.name, slug=page.slug, verdict=Verdict.UNCHANGED))
         else:
             return True
         return False
+
+    def _asks_nothing_new(self, page: _Page, entry: Entry) -> bool:
+        """True when the same file would become the same article; a Word file may lack its pictures still."""
+        return entry.options == str(self._options) and entry.pictures == _pictures(page)
 
     def _read(self, pages: Iterable[_Page], waiting: Sequence[_Page]) -> None:
         """Read the pages that wait, and the others as far as they help to name those."""
@@ -277,8 +281,13 @@ class _Import:
             options=str(self._options),
             given=page.read.given if page.read else "",
             title=page.title,
+            pictures=_pictures(page),
             announced=announced,
         )
+
+
+def _pictures(page: _Page) -> str:
+    return TAKEN if page.source.file.is_word else ""
 
 
 def _title(page: _Page, read: ReadPage, titles: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,9 +111,9 @@ def _brought_up_to_date(
 class LiveIndex:
     """Puts single articles into the index and takes them out, while the site runs.
 
-    Made for a worker that lives long: the model is loaded with the first article and kept. Both verbs may be called
-    again after any failure, a killed process included: they bring about a state, they do not add to one. Several
-    workers, and ‘kb index’, may run at the same time; one waits for the other.
+    Made for a worker that lives long: the model is loaded once, by ``warm`` or with the first article. Both verbs may
+    be called again after any failure, a killed process included: they bring about a state, they do not add to one.
+    Several workers, and ‘kb index’, may run at the same time; one waits for the other.
     """
 
     def __init__(
@@ -128,7 +129,12 @@ class LiveIndex:
         self._db, self._index, self._library = db, index, library
         self._model, self._address, self._patience = model, address, patience
         self._indexer: Indexer | None = None
+        self._opening = threading.Lock()
         self._merging: Popen[bytes] | None = None
+
+    def warm(self) -> None:
+        """Load what the first article would have to wait for. Any thread may call this. Raises ModelUnusable."""
+        self._opened().warm()
 
     def publish(self, article: Article) -> Report:
         """Make an article readable and findable as it is now, whether it was there before or not.
@@ -177,9 +183,10 @@ class LiveIndex:
             self._merging = merging.start(self._index)
 
     def _opened(self) -> Indexer:
-        if self._indexer is None:
-            self._indexer = Indexer(self._index, model=find_model(self._model))
-        return self._indexer
+        with self._opening:
+            if self._indexer is None:
+                self._indexer = Indexer(self._index, model=find_model(self._model))
+            return self._indexer
 
 
 def _mirror(index: Path, address: str, *, rebuild: bool = False) -> None:

@@ -23,6 +23,7 @@ from kb.storage.content_files import write_text
 FOLDER = Path("articles") / "imported"
 NAME = ".imports.json"
 VERSION = 1
+TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Entry:
     before_sha256   of the article that stood there before, while the new one is only announced
     options         what was asked for beside the path, in words
     given, title    the title the page states, and the one it was given here
+    pictures        TAKEN once the pictures of a Word file have been taken over; earlier imports left them out
     announced       True from before the article is written until all of a round are
     """
 
@@ -48,6 +50,7 @@ class Entry:
     options: str
     given: str
     title: str
+    pictures: str = ""
     announced: bool = False
 
 

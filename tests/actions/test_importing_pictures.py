@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,6 +121,49 @@ def test_pictures_that_were_lost_come_back_with_the_next_import(content: Path, t
     name = shown(content)
     assert (content / "pictures" / f"{name}.webp").is_file()
     assert published_pictures.published_about(content, name) is not None
+
+
+def import_of_before(content: Path, tree: Path) -> Path:
+    """A Word file as it was imported before pictures were taken over; the path of its article."""
+    put(tree, word_picture("Coats on labelled pegs"), image=picture())
+    run(content, tree)
+    article = content / "articles" / "imported" / "pegs.md"
+    text = article.read_text(encoding="utf-8").replace(
+        f"![Coats on labelled pegs](../../pictures/{shown(content)}.webp)", ""
+    )
+    article.write_text(text, encoding="utf-8")
+    shutil.rmtree(content / "pictures")
+    register = article.with_name(".imports.json")
+    noted = json.loads(register.read_text(encoding="utf-8"))
+    del noted["entries"][0]["pictures"]
+    noted["entries"][0]["written_sha256"] = hashlib.sha256(article.read_bytes()).hexdigest()
+    register.write_text(json.dumps(noted), encoding="utf-8")
+    return article
+
+
+def test_a_word_file_imported_before_pictures_were_taken_over_gets_them_once(
+    content: Path, tree: Path
+) -> None:
+    import_of_before(content, tree)
+
+    first, second = run(content, tree), run(content, tree)
+
+    assert verdicts(first) == {"Pegs.docx": "changed"}
+    assert verdicts(second) == {"Pegs.docx": "unchanged"}
+    assert (content / "pictures" / f"{shown(content)}.webp").is_file()
+    assert "1 picture is hidden until somebody says who can be recognised" in reasons(first)
+
+
+def test_what_was_edited_here_since_is_kept_even_without_its_pictures(content: Path, tree: Path) -> None:
+    article = import_of_before(content, tree)
+    article.write_text(article.read_text(encoding="utf-8") + "\nAnd a line of ours.\n", encoding="utf-8")
+    before = article.read_bytes()
+
+    report = run(content, tree)
+
+    assert verdicts(report) == {"Pegs.docx": "skipped"}
+    assert "Edited here since it was imported" in reasons(report)
+    assert article.read_bytes() == before
 
 
 def test_the_same_picture_in_two_articles_is_described_for_each(content: Path, tree: Path) -> None:

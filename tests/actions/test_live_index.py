@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -71,6 +72,19 @@ def test_a_published_article_is_read_and_found_beside_the_others(shelf: Shelf, l
     assert found(shelf, "zinnia") == ["gardening"]
     assert found(shelf, "breathed together") == ["calm-starts"]
     assert articles.find(shelf.database, "gardening", EVERYBODY) is not None
+
+
+def test_an_index_that_has_warmed_up_loads_no_model_when_it_publishes(shelf: Shelf, live: LiveIndex) -> None:
+    warming = threading.Thread(target=live.warm)
+    warming.start()
+    warming.join()
+    for passages in (shelf.settings.index / "encoders").glob("*-passages*"):
+        shutil.rmtree(passages, ignore_errors=True)
+
+    live.publish(gardening())
+
+    assert found(shelf, "zinnia") == ["gardening"]
+    assert list((shelf.settings.index / "encoders").glob("*-passages/*")) == []
 
 
 def test_a_changed_article_is_found_by_its_new_words_only(shelf: Shelf, live: LiveIndex) -> None:
