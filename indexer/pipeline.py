@@ -68,7 +68,8 @@ class Indexer:
         self.engine: SearchEngine = open_engine(address, root=root, model=model, encoder=self._encoder_folder)
 
     def warm(self) -> None:
-        """Load the model and let it read a sentence. Any thread may call this. Raises ModelUnusable."""
+        """Load what the first change would wait for. Any thread may call this. Raises ModelUnusable."""
+        self.engine.fingerprints()
         self._vectors(["We read together."])
 
     def bring_up_to_date(
