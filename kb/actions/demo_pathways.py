@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 from kb.actions import pathway_finishing
-from kb.actions.demo_pathway_texts import EVERY, PASTORAL
+from kb.actions.demo_pathway_texts import ASSISTANTS, EVERY, PASTORAL
 from kb.actions.pathway_shaping import slug_from
 from kb.domain.account import Account, Role
 from kb.domain.cpd import CpdKind, Entry, NextStep
@@ -20,6 +21,9 @@ from kb.storage.content import load_library, read_articles
 from kb.storage.database import Database
 
 A_YEAR = 365
+TOGETHER = (("castle-bridge-primary", "ta", 99, 200), ("seawall-academy", "teacher", 2, 60))
+"""(school, post, steps taken, days since they began) of those who take a pathway together."""
+
 _FITS, _ANYBODY = 0.85, 0.3
 """How likely somebody takes a pathway that is made for their post, and one that is not."""
 
@@ -65,6 +69,22 @@ def make(db: Database, content: Path, *, now: datetime, rng: random.Random) -> b
     return True
 
 
+def take_together(db: Database, content: Path, *, now: datetime, rng: random.Random) -> None:
+    """Two staff rooms take the pathway of assistants: one has finished it, one is in the middle."""
+    library = load_library(content)
+    titles = {each.slug: each.title for each in read_articles(content, library).articles}
+    with db.write():
+        made = [each for each in pathways.every(db) if each.draft.title == ASSISTANTS.title]
+        for pathway, (school, post, far, ago) in product(made, TOGETHER):
+            moment = now - timedelta(days=ago)
+            for number in sorted(posts.holders(db, posts=[post], schools=[school])):
+                person = accounts.find(db, number)
+                if person is None or not person.demo or pathway_progress.of_person(db, number):
+                    continue
+                pathway_progress.begin(db, number, pathway.id, version=pathway.version, now=moment)
+                _walk(db, person, pathway, far, titles, moment, now=now, rng=rng)
+
+
 def _publish(db: Database, lead: Account, number: int, now: datetime) -> Pathway:
     outline = EVERY[number]
     then = now - timedelta(days=A_YEAR + 20 - number)
@@ -89,7 +109,23 @@ def _take(
         return
     moment = now - timedelta(days=rng.randint(5, A_YEAR - 60), hours=rng.randint(0, 6))
     pathway_progress.begin(db, person.id, pathway.id, version=pathway.version, now=moment)
-    for step in outline.steps[: rng.choice((1, 2, 3, len(outline.steps), len(outline.steps)))]:
+    far = rng.choice((1, 2, 3, len(outline.steps), len(outline.steps)))
+    _walk(db, person, pathway, far, titles, moment, now=now, rng=rng)
+
+
+def _walk(
+    db: Database,
+    person: Account,
+    pathway: Pathway,
+    far: int,
+    titles: Mapping[str, str],
+    moment: datetime,
+    *,
+    now: datetime,
+    rng: random.Random,
+) -> None:
+    """The first ``far`` steps of a pathway, days apart."""
+    for step in (pathway.published or pathway.draft).steps[:far]:
         moment += timedelta(days=rng.randint(2, 18), minutes=rng.randint(0, 90))
         if moment > now:
             break

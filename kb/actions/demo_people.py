@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
 
 from kb.domain.account import Role
 from kb.domain.post import Post
@@ -64,29 +67,65 @@ COLLEAGUES = (
 """Heads who agree on support, and staff who read, try things out and learn."""
 
 
+STAFF_ROOMS = {
+    ("castle-bridge-primary", "ta"): (
+        "O. Abernethy",
+        "I. Brzezicka",
+        "U. Chaudhry",
+        "W. Dunmore",
+        "A. Eastaugh",
+        "J. Fothergill",
+        "E. Grzelak",
+    ),
+    ("seawall-academy", "teacher"): (
+        "C. Hathersage",
+        "D. Imran",
+        "S. Jellicoe",
+        "R. Kowalczyk",
+        "M. Llewellyn",
+        "N. Mwangi",
+        "P. Nightingale",
+    ),
+}
+"""(school, post) → more people who do this there: enough for numbers, which are shown from five people on."""
+
+
 def make(db: Database) -> bool:
     """Add the people unless they are there; return whether they were added."""
     with db.write():
         if accounts.is_demo(db):
             return False
-        now = datetime.now(UTC)
-        for each in (*PEOPLE, *COLLEAGUES):
-            added = accounts.add(
-                db,
-                name=each.name,
-                email=each.email,
-                role=each.role,
-                schools=[each.school],
-                now=now,
-                demo=True,
-            )
-            posts.put(db, added.id, [Post(each.school, post) for post in each.posts])
-            journal.record(
-                db,
-                actor=None,
-                verb="join",
-                subject=f"account:{added.id}",
-                school=each.school,
-                detail={"role": each.role.value, "demo": True},
-            )
+        _join(db, (*PEOPLE, *COLLEAGUES), datetime.now(UTC))
     return True
+
+
+def fill_staff_rooms(db: Database, content: Path, *, now: datetime, rng: Random) -> None:
+    """Add the people of STAFF_ROOMS, after everything that is done by the others. The same for every seed."""
+    del content, rng
+    with db.write():
+        for (school, post), names in STAFF_ROOMS.items():
+            _join(
+                db, [Person(name=name, role=Role.READER, school=school, posts=(post,)) for name in names], now
+            )
+
+
+def _join(db: Database, people: Iterable[Person], now: datetime) -> None:
+    for each in people:
+        added = accounts.add(
+            db,
+            name=each.name,
+            email=each.email,
+            role=each.role,
+            schools=[each.school],
+            now=now,
+            demo=True,
+        )
+        posts.put(db, added.id, [Post(each.school, post) for post in each.posts])
+        journal.record(
+            db,
+            actor=None,
+            verb="join",
+            subject=f"account:{added.id}",
+            school=each.school,
+            detail={"role": each.role.value, "demo": True},
+        )

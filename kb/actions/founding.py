@@ -39,6 +39,8 @@ PARTS = (
     (demo_desk.make, 1),
     (demo_insight.make, 2026),
     (demo_gap_tale.make, 1),
+    (demo_people.fill_staff_rooms, 1),
+    (demo_pathways.take_together, 7),
 )
 """What the demo shows, in the order in which one needs the other, each with the seed of its chance."""
 

@@ -7,8 +7,9 @@ strokes of lines, too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIDE = 100.0
 ACROSS = 640.0
@@ -31,6 +32,7 @@ class Line:
 
     title    what it shows; said: the same for those who do not see it, with its highest and its last value
     labels   of each moment; shown: the few that stand under the plot
+    up       what is counted, beside the scale
     top      the highest value of the scale
     """
 
@@ -41,6 +43,7 @@ class Line:
     top: float
     series: tuple[Series, ...]
     unit: str = ""
+    up: str = ""
 
     @property
     def scale(self) -> tuple[float, ...]:
@@ -84,7 +87,9 @@ class Dots:
     dots: tuple[Dot, ...]
 
 
-def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str = "") -> Line:
+def line(
+    title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str = "", up: str = ""
+) -> Line:
     """A chart of lines; every series has a value for each label."""
     top = nice(max((value for values in series.values() for value in values), default=0))
     drawn = tuple(
@@ -99,7 +104,23 @@ def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]
         top=top,
         series=drawn,
         unit=unit,
+        up=up,
     )
+
+
+def side_by_side(dots: Sequence[Dot], *, apart: float) -> tuple[Dot, ...]:
+    """The same dots, those that would lie on one another moved apart along the x axis, so that each can be counted.
+
+    apart  hundredths of the width between two neighbours
+    """
+    heaps = Counter((dot.x, dot.y) for dot in dots)
+    placed, seen = [], Counter[tuple[float, float]]()
+    for dot in dots:
+        place = (dot.x, dot.y)
+        moved = dot.x + apart * (seen[place] - (heaps[place] - 1) / 2)
+        placed.append(replace(dot, x=round(moved, 1)))
+        seen[place] += 1
+    return tuple(placed)
 
 
 def bars(rows: Sequence[tuple[str, float]], *, addresses: Sequence[str] = ()) -> tuple[Bar, ...]:

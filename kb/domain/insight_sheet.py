@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.domain.chart import Dots, Line
+
+_SHARE = re.compile(r"[0-9.,]+%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,12 @@ class Table:
     bar: int | None = None
     stack: tuple[int, ...] = ()
     most: int = 100
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column whether it holds numbers or shares: such a column stands on the right."""
+        columns = [[plain(row[place]) for row in self.rows] for place in range(len(self.heads))]
+        return tuple(any(_is_number(value) for value in column) for column in columns)
 
     @property
     def drawn(self) -> tuple[int, ...]:
@@ -103,6 +112,10 @@ class Sheet:
                 yield table_of_line(part, f"chart-{number}")
             else:
                 yield table_of_dots(part, f"chart-{number}")
+
+
+def _is_number(value: str | int | float | None) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and _SHARE.fullmatch(value) is not None)
 
 
 def table_of_line(line: Line, name: str) -> Table:

@@ -140,6 +140,7 @@ def use(db: Database, articles: Sequence[Article], library: Library, span: Span)
                 "Articles opened each week",
                 [short(week) for week in by_week],
                 {"Opened": list(by_week.values())},
+                up="Times opened",
             ),
             Table(
                 id="articles",

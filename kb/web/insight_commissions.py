@@ -41,6 +41,7 @@ def sheet(db: Database, library: Library, reader: Reader, span: Span, today: dat
                 "Commissions in flight at the end of each week",
                 [short(week) for week in weeks],
                 {"In flight": list(weeks.values())},
+                up="Commissions",
             ),
             _stages(every, today),
             _kinds(every, log, span),

@@ -121,7 +121,7 @@ def _map(spots: Mapping[tuple[str, str], Spot], library: Library, chosen: Mappin
             )
             for place in places
         ),
-        note="Each number leads to the search with these filters. The darker, the more articles there are. "
+        note="Each number leads to the search with these filters. The stronger the colour, the more articles. "
         "Where nothing is written or people search in vain, you can ask the schools or commission help.",
     )
 

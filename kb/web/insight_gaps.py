@@ -119,6 +119,7 @@ def _page(gap: Gap, form: DealtWithForm) -> ResponseReturnValue:
         "Searches each week",
         [short(week) for week in gap.weeks],
         {"Searches": list(gap.weeks.values())},
+        up="Searches",
     )
     return (
         render_template(

@@ -57,6 +57,7 @@ def weeks(found: SearchNumbers) -> Line:
             "All searches": [count for count, _ in found.by_week.values()],
             "Nothing close": [unanswered for _, unanswered in found.by_week.values()],
         },
+        up="Searches",
     )
 
 

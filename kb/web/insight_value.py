@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kb.domain.article import Article, Figure
-from kb.domain.chart import Dot, Dots
+from kb.domain.chart import Dot, Dots, side_by_side
 from kb.domain.insight_sheet import Cell, Number, Sheet, Table
 from kb.domain.library import Library
 from kb.domain.search import Facet
@@ -40,7 +40,9 @@ def value(articles: Sequence[Article], library: Library) -> Sheet:
                 up="Months",
                 columns=tuple(words.removesuffix(" cost").capitalize() for words in COSTS),
                 scale=(top, round((top + bottom) / 2, 1), bottom),
-                dots=tuple(_dot(each, top, bottom) for each in figures if each.months is not None),
+                dots=side_by_side(
+                    [_dot(each, top, bottom) for each in figures if each.months is not None], apart=2.4
+                ),
             ),
             _strands(figures, used),
             _local(articles, library),

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from kb.domain.chart import STEPS, line, nice, shade
+from kb.domain.chart import STEPS, Dot, line, nice, shade, side_by_side
 from kb.domain.coverage import coverage
 from kb.domain.insight import Span, terms, usual
-from kb.domain.insight_sheet import percent, table_of_line
+from kb.domain.insight_sheet import Table, percent, table_of_line
 from kb.domain.search_log import SearchKind, kind_of
 from tests.samples import make_article
 
@@ -89,3 +89,20 @@ def test_a_span_has_whole_weeks_and_terms_end_today() -> None:
     assert len(usual(today).weeks) in {12, 13}
     assert terms(today)[0] == ("Autumn term 2026", Span(first=date(2026, 9, 1), last=today))
     assert [name for name, _ in terms(date(2026, 2, 1))][:2] == ["Spring term 2026", "Autumn term 2025"]
+
+
+def test_dots_that_would_lie_on_one_another_can_be_counted() -> None:
+    twice = [Dot(label=name, x=10, y=50, across="Low", up="4") for name in ("a", "b", "c")]
+    alone = Dot(label="d", x=10, y=60, across="Low", up="3")
+
+    placed = side_by_side([*twice, alone], apart=2)
+
+    assert [(dot.label, dot.x) for dot in placed] == [("a", 8), ("b", 10), ("c", 12), ("d", 10)]
+
+
+def test_a_column_of_shares_stands_on_the_right_even_when_its_first_line_is_empty() -> None:
+    table = Table(
+        id="x", title="x", heads=("What", "Share", "When"), rows=(("a", None, "May"), ("b", "7%", None))
+    )
+
+    assert table.numeric == (False, True, False)

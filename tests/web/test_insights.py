@@ -251,3 +251,20 @@ def test_the_report_for_trustees_holds_every_sheet_and_no_more_lines_than_fit(le
     ]
     assert "mobile phones in lessons" in page.words("section[aria-labelledby=r-needs]")
     assert max(len(table.select("tbody tr")) for table in page.select(".numbers table")) <= 20
+
+
+def test_the_lead_of_the_demo_sees_numbers_of_two_schools_and_two_posts_and_no_small_ones(
+    lead: Browser,
+) -> None:
+    (link,) = lead.get("/pathways/desk/").select("a:-soup-contains('Helping without doing it for them')")[:1]
+
+    page = lead.get(f"{link['href']}/use")
+
+    by_school, by_post = (each.get_text(" ", strip=True) for each in page.select("table.numbers")[:2])
+    assert "Castle Bridge Primary School" in by_school
+    assert "Seawall Academy" in by_school
+    assert "Long Meadow" not in by_school
+    assert "All others together" in by_school
+    assert "Teacher" in by_post
+    assert "Teaching assistant" in by_post
+    assert "SENCO" not in by_post
