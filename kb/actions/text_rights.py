@@ -24,8 +24,10 @@ _WHERE_IT_STANDS = {
 class NotNow(KnowledgeBaseError):
     """The text may be seen, and yet this cannot be done with it: by this person, or where it stands."""
 
+    title = "That cannot be done now"
+
     def __init__(self, text: Text) -> None:
-        self.state = text.state
+        self.state, self.text_id = text.state, text.id
         super().__init__(_WHERE_IT_STANDS[text.state])
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 
 
 class KnowledgeBaseError(Exception):
-    """One sentence that says what to do. ``field`` tells a form where to show it."""
+    """One sentence that says what to do. ``field`` tells a form where to show it, ``title`` what a page is called."""
 
     field: str | None = None
+    title: str | None = None
 
 
 class NotFound(KnowledgeBaseError):

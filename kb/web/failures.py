@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -140,21 +140,25 @@ def _of_http(error: HTTPException) -> ResponseReturnValue:
 
 def _told(status: int, message: str, error: Exception) -> Response:
     words = WORDS.get(status) or WORDS[OUR_FAULT if status >= OUR_FAULT else FIRST_ERROR]
+    if isinstance(error, KnowledgeBaseError) and error.title:
+        words = replace(words, title=error.title)
     reference = _reference()
     _note(status, reference, error)
     if request.path.startswith(API):
         body = {"code": words.code, "message": message, "reference": reference}
         response = make_response(jsonify(error=body))
     else:
-        response = make_response(_page(words, message, reference))
+        response = make_response(_page(words, message, reference, getattr(error, "text_id", None)))
     response.status_code = status
     return response
 
 
-def _page(words: Words, message: str, reference: str) -> str:
+def _page(words: Words, message: str, reference: str, text_id: int | None) -> str:
     """The page; when it is the layout itself that fails, the bare words."""
     try:
-        return render_template("errors/failure.html", words=words, message=message, reference=reference)
+        return render_template(
+            "errors/failure.html", words=words, message=message, reference=reference, text_id=text_id
+        )
     except Exception:
         log.exception("failure_page_failed", reference=reference)
         title, said = escape(words.title), escape(message)

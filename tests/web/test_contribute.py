@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -226,6 +227,20 @@ def test_a_foreign_text_looks_like_none_at_all(person: Callable[[str], Browser],
             == stranger.get(f"/contribute/999999{path}").status_code
         )
         assert "Calm starts" not in stranger.get(f"/contribute/{text_id}{path}").text
+
+
+def test_a_text_that_cannot_be_changed_now_says_where_it_stands_and_leads_back_to_it(
+    person: Callable[[str], Browser], db: Database
+) -> None:
+    writer = person("partner")
+    text_id = begin(writer)
+    texts.move(db, text_id, was=[State.DRAFT], to=State.SUBMITTED, now=datetime.now(UTC))
+
+    page = writer.get(f"/contribute/{text_id}/write")
+
+    assert page.words("h1") == "That cannot be done now"
+    assert "waits for a reviewer" in page.words("main")
+    assert writer.get(page.select(f"main a[href='/contribute/{text_id}']")[0]["href"]).status_code == 200
 
 
 def test_two_people_on_one_text_are_asked_and_lose_nothing(

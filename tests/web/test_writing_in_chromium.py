@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route
 from kb.application import create_app
 from kb.domain.review import Check
 from kb.settings import Settings
-from kb.storage import texts
+from kb.storage import accounts, texts
 from kb.work import Workshop, workshop
-from tests.at_the_browser import PARAGRAPH, begin, people_at, send_in, tick
+from tests.at_the_browser import PARAGRAPH, begin, faults, people_at, send_in, tick
 from tests.bad_files import picture
+from tests.browser import PEOPLE
+from tests.browser_pages import PHONE
 from tests.patience import eventually
 from tests.ways_in import GOOD, link_to
 from tests.word_files import packed, paragraph, table, word_parts
@@ -300,6 +302,31 @@ def test_words_that_cannot_be_saved_are_asked_about_before_they_go(people: Peopl
     assert "not saved on the site yet" in asked[0]
     assert "/write" in stayed
     assert page.evaluate(HELD) == 0
+
+
+def test_a_refused_form_is_told_at_once_and_a_long_name_stays_in_the_line_of_the_header(
+    people: People, own: Flask, address: str
+) -> None:
+    page, db = people("partner"), own.extensions["kb"].database
+    writer = accounts.by_email(db, PEOPLE["partner"].email)
+    assert writer
+    accounts.rename(db, writer.id, "Bartholomew Featherstonehaugh-Fairweather")
+    try:
+        page.set_viewport_size(PHONE)
+        page.goto(f"{address}/contribute/new")
+        page.get_by_role("button", name="See what is there already").click()
+        page.locator(".govuk-error-summary").wait_for()
+        focus = page.evaluate("document.activeElement.className")
+        brand, person = (page.locator(each).bounding_box() for each in (".brand", "details.person"))
+    finally:
+        accounts.rename(db, writer.id, writer.name)
+
+    assert "govuk-error-summary" in focus
+    assert brand
+    assert person
+    assert person["y"] < brand["y"] + brand["height"]
+    assert person["x"] + person["width"] <= PHONE["width"]
+    assert faults(page) == []
 
 
 def sign_out(page: Page) -> None:
