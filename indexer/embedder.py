@@ -29,6 +29,12 @@ Vectors = NDArray[np.float32]
 MOST_COPIES = 8
 """Copies of the model that work side by side; each takes the memory of one."""
 
+CORE_BATCH = 16
+"""Passages that go through the model together on a processor's core."""
+
+CARD_BATCH = 128
+"""The same on a graphics card, which small batches leave idle: 869 passages a second against 594 by 16 (H200)."""
+
 
 class Embedder(Protocol):
     """What turns texts into vectors.
@@ -94,10 +100,10 @@ class SentenceEmbedder:
     another, and on a busy machine they wait most of the time (measured: a third of the work done).
     """
 
-    def __init__(self, model: Model, *, batch: int = 16) -> None:
+    def __init__(self, model: Model, *, batch: int | None = None) -> None:
         self.transformer = load_transformer(model)
         self.transformer.eval()
-        self._batch = batch
+        self._batch = batch or (CORE_BATCH if self.device == "cpu" else CARD_BATCH)
         self._copies: list[SentenceTransformer] = [self.transformer]
         if self.device == "cpu":
             import torch

@@ -19,7 +19,7 @@ from indexer.errors import ModelUnusable
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 WINDOW = "window.json"
-_LONGEST_QUESTION = 60  # words that are read of a question beside each text
+LONGEST_QUESTION = 60  # words that are read of a question beside each text
 
 
 def _loaded(folder: Path, *, threads: int, keeps_memory: bool) -> tuple[Any, Tokenizer]:
@@ -96,7 +96,7 @@ class OnnxPairs:
 
     def scores(self, question: str, texts: Sequence[str], stop: Any = None) -> NDArray[np.float32]:
         """How well each text answers the question: shape (len(texts),), higher is better."""
-        question = " ".join(question.split()[:_LONGEST_QUESTION])
+        question = " ".join(question.split()[:LONGEST_QUESTION])
         encodings = self._tokenizer.encode_batch([(question, text) for text in texts])
         feed = {
             "input_ids": np.array([each.ids for each in encodings], dtype=np.int64),

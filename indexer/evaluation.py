@@ -7,7 +7,8 @@ import json
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ir_measures
@@ -17,14 +18,19 @@ from ir_measures import RR, R, nDCG
 from indexer.document import Document, Filters, Mode, Query
 from indexer.engine import SearchEngine
 from indexer.errors import IndexerError
+from indexer.graphs import make_pair_reader
 from indexer.model import Model
 from indexer.pipeline import Indexer, Progress
+from indexer.reranking import BEST, Reranker, reranked
 from indexer.synonyms import Synonym
 
 Run = Mapping[str, Sequence[tuple[str, float]]]
 """Query id → (document id, score), best first."""
 
 EVERYBODY = frozenset({"public"})
+
+PATIENCE = 60.0
+"""Seconds for which a second reading is waited for: what it is worth is measured, not whether the machine is busy."""
 
 
 class SetUnusable(IndexerError):
@@ -77,19 +83,23 @@ class Evaluation:
         }
 
 
-def read_set(folder: Path) -> JudgedSet:
-    """The set in a folder. Only judged queries are kept. Raises SetUnusable."""
-    for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv"):
+def read_set(folder: Path, *, part: str = "") -> JudgedSet:
+    """The set in a folder. Only judged queries are kept. Raises SetUnusable.
+
+    part  what is added to the names of the questions and judgements: "_train" for those that one may tune on
+    """
+    queries, qrels = f"queries{part}.jsonl", f"qrels{part}.tsv"
+    for name in ("corpus.jsonl", queries, qrels):
         if not (folder / name).is_file():
             raise SetUnusable(
-                f"{folder} holds no {name}. Give a folder with corpus.jsonl, queries.jsonl and qrels.tsv."
+                f"{folder} holds no {name}. Give a folder with corpus.jsonl, {queries} and {qrels}."
             )
     judgements: dict[str, dict[str, int]] = {}
     try:
-        with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
+        with (folder / qrels).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t"):
                 judgements.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-        texts = {row["_id"]: row["text"] for row in _json_lines(folder / "queries.jsonl")}
+        texts = {row["_id"]: row["text"] for row in _json_lines(folder / queries)}
     except (KeyError, ValueError, TypeError) as error:
         raise SetUnusable(
             f"The evaluation set in {folder} cannot be read: {error!r}. See docs/commands.md for its form."
@@ -104,23 +114,29 @@ def evaluate(
     model: Model,
     modes: Sequence[Mode] = (Mode.BEST,),
     synonyms: Iterable[Synonym] = (),
+    reranker: str = "none",
     root: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Evaluation, ...]:
     """Build one index of the set and ask it every question in each mode, in the order of the modes.
 
     The index is thrown away unless ``root`` is given; one that lies there is carried on with, so that a run that was
-    stopped embeds nothing twice.
+    stopped embeds nothing twice. ``reranker`` names the cross-encoder that reads the best answers again, as the
+    setting does; it is waited for longer than a site would.
     """
-    with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as temporary:
-        indexer = Indexer(root or Path(temporary), model=model)
+    with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as temporary, ExitStack() as open_things:
+        folder = root or Path(temporary)
+        indexer = Indexer(folder, model=model)
+        open_things.callback(indexer.engine.close)
         report = indexer.bring_up_to_date(judged.documents(), progress=progress)
         indexer.engine.use_synonyms(synonyms)
-        try:
-            asked = [(mode, *ask_all(indexer.engine, judged.queries, mode)) for mode in modes]
-            documents = indexer.engine.manifest.documents
-        finally:
-            indexer.engine.close()
+        rereading = None
+        if reranker != "none":
+            make_pair_reader(folder, reranker)
+            rereading = Reranker(folder, reranker, within=PATIENCE)
+            open_things.callback(rereading.close)
+        asked = [(mode, *ask_all(indexer.engine, judged.queries, mode, rereading)) for mode in modes]
+        documents = indexer.engine.manifest.documents
     return tuple(
         measured(judged, run, times, mode=mode, index_seconds=report.seconds, documents=documents)
         for mode, run, times in asked
@@ -128,7 +144,7 @@ def evaluate(
 
 
 def ask_all(
-    engine: SearchEngine, queries: Mapping[str, str], mode: Mode
+    engine: SearchEngine, queries: Mapping[str, str], mode: Mode, reranker: Reranker | None = None
 ) -> tuple[dict[str, list[tuple[str, float]]], list[float]]:
     """(run, milliseconds of each query): the first hundred documents of every query, listed ones before weak ones."""
     run: dict[str, list[tuple[str, float]]] = {}
@@ -139,10 +155,23 @@ def ask_all(
         if number == 0:
             engine.search(query)  # the first query of a process opens files
         began = time.perf_counter()
-        engine.search(query)
+        found = reranked(engine.search, reranker, query)
         times.append((time.perf_counter() - began) * 1000)
-        run[query_id] = list(engine.ranked(query, depth=100))
+        ranking = engine.ranked(query, depth=100)
+        if reranker is not None and found.hits:
+            found = reranked(engine.search, reranker, replace(query, limit=BEST))
+            ranking = _reordered(ranking, [hit.document_id for hit in found.hits])
+        run[query_id] = list(ranking)
     return run, times
+
+
+def _reordered(ranking: Sequence[tuple[str, float]], first: Sequence[str]) -> list[tuple[str, float]]:
+    """The documents of ``first`` before the others; the scores stay where they were, from the highest down."""
+    known = {document for document, _ in ranking}
+    head = [document for document in first if document in known]
+    moved = set(head)
+    order = [*head, *(document for document, _ in ranking if document not in moved)]
+    return list(zip(order, sorted((score for _, score in ranking), reverse=True), strict=True))
 
 
 def measured(

@@ -28,6 +28,9 @@ from indexer.tokens import token_count
 BATCH = 4
 """Passages that go through the graph together: more wait for memory rather than for arithmetic."""
 
+MADE = "2"
+"""Raised when graphs are made differently, so that those of an older version are made anew."""
+
 MOST_THREADS = 8
 _GPU = Path("/dev/nvidiactl")
 
@@ -57,17 +60,17 @@ def open_embedder(root: Path, model: Model) -> Embedder:
     """
     if model.tokenizer is None or _GPU.exists():
         return SentenceEmbedder(model)
-    queries, passages = _folders(root, model)
+    _, passages = graph_folders(root, model)
     if not _as_written(passages):
-        _make(model, queries, passages)
+        _make(root, model)
     return GraphEmbedder(passages, model) if (passages / GRAPH).is_file() else SentenceEmbedder(model)
 
 
 def query_encoder(root: Path, model: Model) -> Path:
     """The folder of the query encoder, made when it is missing or not as it was made. Raises ModelUnusable."""
-    queries, passages = _folders(root, model)
+    queries, _ = graph_folders(root, model)
     if not _as_written(queries):
-        _make(model, queries, passages)
+        _make(root, model)
     return queries
 
 
@@ -102,16 +105,17 @@ def _pairs_folder(root: Path, setting: str) -> Path:
     return root / "encoders" / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}-pairs"
 
 
-def _folders(root: Path, model: Model) -> tuple[Path, Path]:
+def graph_folders(root: Path, model: Model) -> tuple[Path, Path]:
     """Where the graph for questions lies and the one for passages."""
-    queries = root / "encoders" / model.sha256[:16]
-    return queries, queries.with_name(f"{queries.name}-passages")
+    name = model.sha256[:16]
+    return root / "encoders" / f"{name}-{MADE}", root / "encoders" / f"{name}-{MADE}-passages"
 
 
-def _make(model: Model, queries: Path, passages: Path) -> None:
+def _make(root: Path, model: Model) -> None:
     """Make what is missing while the model is loaded; loading it takes longer."""
     from indexer.exporter import export_encoder, export_passages
 
+    queries, passages = graph_folders(root, model)
     queries.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(queries.with_name("making.lock")):  # the worker makes them while it warms up
         missing = [
@@ -124,6 +128,19 @@ def _make(model: Model, queries: Path, passages: Path) -> None:
         embedder = SentenceEmbedder(model)
         for folder, export in missing:
             _put(folder, partial(export, model, embedder))
+        sweep(root, model)
+
+
+def sweep(root: Path, model: Model) -> None:
+    """Take away what an older version made of a model; a generation keeps its own graph in its own folder."""
+    wanted = {path for folder in graph_folders(root, model) for path in (folder, _written(folder))}
+    for path in (root / "encoders").glob(f"{model.sha256[:16]}*"):
+        if path in wanted:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _put(folder: Path, export: Callable[[Path], object]) -> None:

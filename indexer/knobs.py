@@ -47,6 +47,7 @@ MEANING_SHARE_ONE_WORD = 0.4  # a lone word or acronym says little to the model
 TITLE_BOOST = 0.4  # the title is the query's own words and nothing else
 TITLE_TOLD = 0.05  # a lift by the title that is worth naming: it moves a document past several others
 TITLE_IDEAS = 2  # ideas of a query up to which its title counts so; a longer question is no title
+REREAD_LIFT = 0.2  # of a text that a cross-encoder is sure of; more let it undo what the search had right
 
 # --- nothing close ----------------------------------------------------------------------------------------------
 CLOSENESS = {"meaning": 6.2, "words": 8.4, "meaning_of_long": 3.5, "least": 8.75}

@@ -1,13 +1,17 @@
-"""A second reading of the best few: a cross-encoder reads question and passage together and puts them in its order.
+"""A second reading of the best few: a cross-encoder reads question and passage together and lifts what answers.
 
 Optional, and never in the way: a question waits for it for a moment only. When it fails or takes too long, the answer
 stands as it was found, and nobody tries it again for a while; ``problem`` says so. It changes the order of the first
 hits alone: what is listed, counted and told close stays, and each hit keeps its own score.
+
+Its word is added to the score and does not replace it: one that was trained on few questions puts a worse order of its
+own than it found, and improves that order when both are asked (docs/relevance.md).
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer import knobs
 from indexer.document import Hit, Mode, Query, Results, Sort
 from indexer.encoder import OnnxPairs
 from indexer.errors import IndexerError
@@ -106,7 +111,7 @@ def open_reranker(root: Path, setting: str) -> Reranker | None:
 
 
 def reranked(search: Callable[[Query], Results], reranker: Reranker | None, query: Query) -> Results:
-    """The answer of a search, its best few in the reranker's order. Raises what the search raises."""
+    """The answer of a search, its best few in order of score and second reading. Raises what the search raises."""
     concerned = query.mode is Mode.BEST and query.sort is Sort.RELEVANCE and query.offset < BEST
     if reranker is None or not concerned or not query.text.strip():
         return search(query)
@@ -115,22 +120,29 @@ def reranked(search: Callable[[Query], Results], reranker: Reranker | None, quer
     first = wide.hits[:BEST]
     scores = None
     if len(first) > 1 and first[0].reasons.explanation:
-        scores = reranker.scores(wide.corrected or query.text, [_read(hit) for hit in first])
+        scores = reranker.scores(wide.corrected or query.text, [read_text(hit) for hit in first])
     if scores is not None:
         first = _in_order(first, scores)
     hits = (*first, *wide.hits[BEST:])[query.offset : end]
     return replace(wide, hits=hits, weak=wide.weak if query.offset == 0 else ())
 
 
-def _read(hit: Hit) -> str:
+def read_text(hit: Hit) -> str:
+    """What is read of a hit: its title, headings and passage."""
     return ". ".join(part for part in (hit.title, hit.heading, hit.passage_text) if part)
 
 
 def _in_order(hits: Sequence[Hit], scores: Sequence[float]) -> tuple[Hit, ...]:
-    order = sorted(range(len(hits)), key=lambda place: -scores[place])
+    worth = [hit.score + knobs.REREAD_LIFT * _chance(score) for hit, score in zip(hits, scores, strict=True)]
+    order = sorted(range(len(hits)), key=lambda place: -worth[place])
     return tuple(
         _moved_up(hits[before]) if now < before else hits[before] for now, before in enumerate(order)
     )
+
+
+def _chance(score: float) -> float:
+    """The chance that a text answers, 0 to 1, from what a cross-encoder gives: the logarithm of its odds."""
+    return 1 / (1 + math.exp(-min(50.0, max(-50.0, score))))
 
 
 def _moved_up(hit: Hit) -> Hit:

@@ -115,7 +115,8 @@ def evaluate(
 ) -> None:
     """Measure search on a folder with corpus.jsonl, queries.jsonl and qrels.tsv.
 
-    A large set takes minutes. With --index a run that was stopped goes on where it was.
+    A large set takes minutes. With --index a run that was stopped goes on where it was. With KB_RERANKER the best
+    twenty are read again, as on the site.
 
     Example: kb evaluate my-judged-set --mode words --run words.run
     """
@@ -128,7 +129,12 @@ def evaluate(
     modes = tuple(map(Mode, MODES if mode == ALL_MODES else (mode,)))
     with progress_bar("Reading passages") as progress:
         done = measure(
-            read_set(folder), model=find_model(settings.model), modes=modes, root=index, progress=progress
+            read_set(folder),
+            model=find_model(settings.model),
+            modes=modes,
+            reranker=settings.reranker,
+            root=index,
+            progress=progress,
         )
     for each in done:
         if run_file:

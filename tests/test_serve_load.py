@@ -68,7 +68,7 @@ def test_a_stop_under_load_breaks_no_answer_that_has_begun(shelf: Shelf, tmp_pat
         assert process.returncode == 0
     assert broken == []
     assert whole > 10
-    assert took < 10
+    assert took < 40  # those that hang are ended after 10 s; the rest is how busy the machine is
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 

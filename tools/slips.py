@@ -10,8 +10,6 @@ documents mend it. A slip that is itself a word of those documents counts too: t
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import random
 import re
 from collections import Counter, defaultdict
@@ -158,12 +156,7 @@ def mended(slip: Slip, speller: Speller, together: Together | None) -> bool:
 
 def questions_of(folder: Path, *, train: bool) -> list[str]:
     """The judged questions of a set, those to tune on or those to report on."""
-    if not train:
-        return list(read_set(folder).queries.values())
-    with (folder / "qrels_train.tsv").open(encoding="utf-8", newline="") as file:
-        judged = {row["query-id"] for row in csv.DictReader(file, delimiter="\t")}
-    rows = map(json.loads, (folder / "queries_train.jsonl").read_text(encoding="utf-8").splitlines())
-    return [row["text"] for row in rows if row["_id"] in judged]
+    return list(read_set(folder, part="_train" if train else "").queries.values())
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import pytest
 from indexer.encoder import GRAPH, OnnxEncoder
 from indexer.errors import ModelUnusable
 from indexer.exporter import LEAST_COSINE, SAME, SAMPLE
-from indexer.graphs import GraphEmbedder
+from indexer.graphs import GraphEmbedder, graph_folders, sweep
 from indexer.model import PACKAGED_SHA256, Model, file_sha256, find_model
 from tests.indexer.processes import ROOT
 from tests.indexer.shelves import build, make_document
@@ -32,7 +32,7 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def real_encoder(real_root: Path, model: Model) -> OnnxEncoder:
-    return OnnxEncoder(real_root / "encoders" / model.sha256[:16], window=model.window)
+    return OnnxEncoder(graph_folders(real_root, model)[0], window=model.window)
 
 
 def test_its_vectors_are_the_models(real_encoder, model):
@@ -54,7 +54,7 @@ def test_its_vectors_are_the_models(real_encoder, model):
 
 
 def test_its_graph_takes_attention_as_one_step(real_root, model):
-    graph = onnx.load(str(real_root / "encoders" / model.sha256[:16] / GRAPH)).graph
+    graph = onnx.load(str(graph_folders(real_root, model)[0] / GRAPH)).graph
 
     kinds = [node.op_type for node in graph.node]
 
@@ -66,7 +66,7 @@ def test_passages_have_the_models_own_vectors_without_the_model(real_root, model
     from indexer.embedder import SentenceEmbedder
 
     texts = [*SAMPLE, *OTHERS, ""]
-    graph = GraphEmbedder(real_root / "encoders" / f"{model.sha256[:16]}-passages", model)
+    graph = GraphEmbedder(graph_folders(real_root, model)[1], model)
 
     wanted, got = SentenceEmbedder(model).embed_passages(texts), graph.embed_passages(texts)
 
@@ -227,3 +227,18 @@ def test_the_small_encoder_of_these_tests_knows_what_is_near(small_encoder):
     assert small_encoder.dimension == DIMENSION
     assert calm @ soothe > 0.7
     assert abs(calm @ maths) < 0.4
+
+
+def test_graphs_of_an_older_version_are_taken_away_and_those_of_other_models_stay(tmp_path, model):
+    made = tmp_path / "encoders"
+    kept = [*graph_folders(tmp_path, model), made / "0123456789abcdef-pairs"]
+    old = made / model.sha256[:16]
+    for folder in (*kept, old):
+        folder.mkdir(parents=True)
+        (made / f"{folder.name}.json").write_text("{}")
+
+    sweep(tmp_path, model)
+
+    assert sorted(made.iterdir()) == sorted(
+        path for folder in kept for path in (folder, made / f"{folder.name}.json")
+    )

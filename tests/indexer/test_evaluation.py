@@ -9,6 +9,7 @@ import pytest
 
 from indexer.document import Mode
 from indexer.evaluation import SetUnusable, ask_all, evaluate, measured, read_set, write_run
+from indexer.reranking import Reranker
 from indexer.synonyms import Synonym
 from tests.indexer.library import LIBRARY
 from tests.indexer.shelves import build, open_small
@@ -104,6 +105,42 @@ def test_every_question_is_asked_and_timed(tmp_path, encoder_folder):
     assert [score for _, score in run["3"]] == sorted((score for _, score in run["3"]), reverse=True)
     assert len(times) == 3
     engine.close()
+
+
+class Preferring(Reranker):
+    """Is sure that one title answers, and of nothing else."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def scores(self, question, texts):
+        return [20.0 if self.title in text else -20.0 for text in texts]
+
+
+def test_a_second_reading_is_measured_too_and_loses_no_document(tmp_path, encoder_folder):
+    build(tmp_path / "index", encoder_folder, LIBRARY)
+    engine = open_small(tmp_path / "index", encoder_folder)
+    queries = {"1": "calm pupils in class"}
+    (plain,) = ask_all(engine, queries, Mode.BEST)[0].values()
+    before = [document for document, _ in plain]
+    third = next(document for document in LIBRARY if document.id == before[2])
+
+    (read,) = ask_all(engine, queries, Mode.BEST, Preferring(third.title))[0].values()
+
+    after = [document for document, _ in read]
+    assert after.index(third.id) < before.index(third.id)
+    assert sorted(after) == sorted(before)
+    assert [score for _, score in read] == sorted((score for _, score in read), reverse=True)
+    engine.close()
+
+
+def test_questions_to_tune_on_are_read_from_files_of_their_own(folder):
+    (folder / "queries.jsonl").rename(folder / "queries_train.jsonl")
+    (folder / "qrels.tsv").rename(folder / "qrels_train.tsv")
+
+    assert read_set(folder, part="_train").queries == {"1": "breathing after lunch", "2": "phonics"}
+    with pytest.raises(SetUnusable, match=r"holds no queries\.jsonl"):
+        read_set(folder)
 
 
 def test_a_set_is_indexed_once_and_asked_and_measured_in_every_mode(folder, tmp_path, real_root, model):

@@ -19,6 +19,7 @@ from indexer.document import Filters, Mode, Query, Sort
 from indexer.encoder import OnnxPairs
 from indexer.errors import ModelUnusable
 from indexer.reranking import MOVED, Reranker, open_reranker, reranked
+from tests.cross_encoders import small_cross_encoder
 from tests.indexer.library import LIBRARY
 from tests.indexer.shelves import EVERYBODY, open_small, stage
 
@@ -28,22 +29,7 @@ QUERY = Query(text="calm pupils in class", filters=Filters(visibilities=EVERYBOD
 @pytest.fixture(scope="module")
 def cross_encoder(tmp_path_factory, model):
     """The folder of a small cross-encoder: BERT with one score, and the packaged model's words."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification
-
-    folder = tmp_path_factory.mktemp("pairs") / "small"
-    torch.manual_seed(11)
-    shape = {
-        "hidden_size": 32,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 2,
-        "intermediate_size": 64,
-    }
-    config = BertConfig(**shape, num_labels=1, initializer_range=0.3)
-    BertForSequenceClassification(config).save_pretrained(folder)
-    for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
-        shutil.copy(Path(model.place) / name, folder)
-    return folder
+    return small_cross_encoder(tmp_path_factory.mktemp("pairs") / "small", Path(model.place))
 
 
 @pytest.fixture(scope="module")
@@ -101,13 +87,16 @@ def test_the_graph_scores_pairs_as_the_model_itself_does(root, cross_encoder):
     assert 1 / (1 + np.exp(-got)) == pytest.approx(wanted, abs=0.01)
 
 
-def test_the_best_few_come_in_its_order_and_nothing_else_changes(engine, reranker):
+def test_the_best_few_come_in_order_of_both_readings_and_nothing_else_changes(engine, reranker):
     plain = engine.search(replace(QUERY, limit=20))
 
     read = reranked(engine.search, reranker, replace(QUERY, limit=20))
 
     texts = [". ".join(filter(None, (hit.title, hit.heading, hit.passage_text))) for hit in plain.hits]
-    worth = dict(zip(_ids(plain), reranker.scores(QUERY.text, texts), strict=True))
+    chances = 1 / (1 + np.exp(-np.array(reranker.scores(QUERY.text, texts))))
+    worth = {
+        hit.document_id: hit.score + 0.2 * chance for hit, chance in zip(plain.hits, chances, strict=True)
+    }
     assert _ids(read) == sorted(worth, key=lambda name: -worth[name]) != _ids(plain)
     assert {hit.document_id: hit.score for hit in read.hits} == {
         hit.document_id: hit.score for hit in plain.hits
@@ -118,14 +107,26 @@ def test_the_best_few_come_in_its_order_and_nothing_else_changes(engine, reranke
 def test_a_hit_that_moved_up_says_so_and_pages_do_not_overlap(engine):
     plain = _ids(engine.search(replace(QUERY, limit=20)))
     last = next(hit for hit in engine.search(replace(QUERY, limit=20)).hits if hit.document_id == plain[-1])
-    reranker = Fixed({last.title: 1.0})
+    reranker = Fixed({last.title: 20.0})
 
     pages = [reranked(engine.search, reranker, replace(QUERY, limit=2, offset=at)) for at in range(0, 20, 2)]
 
     hits = [hit for page in pages for hit in page.hits]
-    assert [hit.document_id for hit in hits] == [plain[-1], *plain[:-1]]
+    ids = [hit.document_id for hit in hits]
+    assert ids.index(plain[-1]) < len(plain) - 1
+    assert [name for name in ids if name != plain[-1]] == plain[:-1]
     assert [hit.document_id for hit in hits if MOVED in hit.reasons.boosts] == [plain[-1]]
     assert [bool(page.weak) for page in pages[1:]] == [False] * (len(pages) - 1)
+
+
+def test_a_reader_that_is_sure_of_nothing_overrules_no_clear_order(engine):
+    plain = engine.search(replace(QUERY, limit=20))
+    first, last = plain.hits[0], plain.hits[-1]
+    assert first.score - last.score > 0.2
+
+    read = reranked(engine.search, Fixed({last.title: 90.0, first.title: -90.0}), replace(QUERY, limit=20))
+
+    assert _ids(read).index(first.document_id) < _ids(read).index(last.document_id)
 
 
 @pytest.mark.parametrize(
