@@ -70,9 +70,14 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", unicodedata.normalize("NFC", text))
 
 
+def word_matches(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text in order, as they were matched: for who looks at most of them only in passing."""
+    return _WORD.finditer(text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
-    for match in _WORD.finditer(text):
+    for match in word_matches(text):
         yield Token(match.group(), match.start(), match.end())
 
 

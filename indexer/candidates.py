@@ -19,7 +19,10 @@ Near = tuple[Places, Floats]
 
 
 class Candidates:
-    """Finds and scores documents of one opened generation."""
+    """Finds and scores documents of one opened generation.
+
+    few  every document is scored, because the collection is not large
+    """
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
@@ -29,7 +32,7 @@ class Candidates:
             starts=opened.starts,
             titles=opened.title_words,
         )
-        self._few = len(opened.owner) <= knobs.SCORED_WHOLE
+        self.few = len(opened.owner) <= knobs.SCORED_WHOLE
 
     def worth_listing(self, asked: Asked, filters: Filters) -> Scored:
         """All candidates that the filters allow, scored; none listed when nothing close is held at all.
@@ -48,7 +51,7 @@ class Candidates:
 
     def scored(self, asked: Asked, filters: Filters) -> Scored:
         """Every candidate that the filters allow, scored."""
-        if self._few:
+        if self.few:
             seen = filters.visibilities
             if seen not in asked.known:
                 asked.known[seen] = self._all_scored(asked, Filters(visibilities=seen))
@@ -60,15 +63,15 @@ class Candidates:
         if mode is not Mode.MEANING:
             found.append(self._found_by_words(asked, filters))
         near: Near | None = None
-        if asked.vector is not None and self.opened.vectors is not None:
+        if (vector := asked.vector) is not None and self.opened.vectors is not None:
             allowed_passages = None if allowed.all() else allowed[self.opened.owner]
             near = self.opened.vectors.nearest(
-                asked.vector, limit=knobs.PASSAGE_CANDIDATES, allowed=allowed_passages
+                vector, limit=knobs.PASSAGE_CANDIDATES, allowed=allowed_passages
             )
             found.append(self.opened.owner[near[0]])
         places = np.unique(np.concatenate(found))
         places = places[allowed[places]]
-        return self._judge.judged(asked, places, self._cosines(asked, places, near))
+        return self._judge.judged(asked, places, lambda: self._cosines(asked, places, near))
 
     def _all_scored(self, asked: Asked, filters: Filters) -> Scored:
         """Every document that the filters allow, scored; with words alone, those that hold one of them.
@@ -76,7 +79,7 @@ class Candidates:
         A collection that is not large is quicker scored whole than searched, and whatever is counted is exact.
         """
         places = np.flatnonzero(self._allowed(asked, filters))
-        scored = self._judge.judged(asked, places, self._nearest_cosines(asked)[places])
+        scored = self._judge.judged(asked, places, lambda: self._nearest_cosines(asked)[places])
         if asked.mode is not Mode.WORDS or not asked.understood.groups:
             return scored
         holding = np.zeros(self.opened.facets.size, dtype=bool)
@@ -86,7 +89,7 @@ class Candidates:
     def _nearest_cosines(self, asked: Asked) -> Floats:
         """The cosine of the nearest passage of every document; 0 when meaning is not asked, -1 without passages."""
         best = np.full(self.opened.facets.size, -1.0, dtype=np.float32)
-        if asked.vector is None or self.opened.vectors is None:
+        if asked.meaning is None or self.opened.vectors is None:
             return np.zeros_like(best)
         starts = self.opened.starts
         filled = np.flatnonzero(starts[1:] > starts[:-1])
@@ -96,16 +99,18 @@ class Candidates:
 
     def _every_cosine(self, asked: Asked) -> Floats:
         """The cosine of every passage; reckoned once for a question."""
-        cosines: Floats | None = asked.known.get("cosines")
+        assert asked.meaning is not None  # noqa: S101 - the caller looked
+        vector, cosines = asked.meaning.reckoned()
         if cosines is None:
-            assert asked.vector is not None  # noqa: S101 - the caller looked
-            assert self.opened.vectors is not None  # noqa: S101 - likewise
-            cosines = asked.known["cosines"] = self.opened.vectors.cosines(asked.vector)
+            cosines = asked.known.get("cosines")
+        if cosines is None:
+            assert self.opened.vectors is not None  # noqa: S101 - the caller looked
+            cosines = asked.known["cosines"] = self.opened.vectors.cosines(vector)
         return cosines
 
     def cosines_of(self, asked: Asked, passages: Places) -> Floats:
         """The cosine of some passages; there must be vectors."""
-        if self._few:
+        if self.few:
             return self._every_cosine(asked)[passages]
         assert asked.vector is not None  # noqa: S101 - the caller looked
         assert self.opened.vectors is not None  # noqa: S101 - likewise
@@ -138,7 +143,8 @@ class Candidates:
 
     def _cosines(self, asked: Asked, places: Places, near: Near | None) -> Floats:
         """The cosine of each document's nearest passage."""
-        if asked.vector is None or near is None:
+        vector = asked.vector
+        if vector is None or near is None:
             return np.zeros(len(places), dtype=np.float32)
         best = np.full(len(places), -1.0, dtype=np.float32)
         found = np.searchsorted(places, self.opened.owner[near[0]])
@@ -149,6 +155,6 @@ class Candidates:
         if len(rest) and self.opened.vectors is not None:
             firsts = np.cumsum(sizes) - sizes
             passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-            cosines = self.opened.vectors.vectors_at(passages) @ asked.vector
+            cosines = self.opened.vectors.vectors_at(passages) @ vector
             best[rest] = np.maximum.reduceat(cosines, firsts)
         return best

@@ -32,7 +32,7 @@ from indexer.distributed_server import Server
 from indexer.distributed_shelf import Examined, Held, Shelf
 from indexer.document import Filters, Hit, Mode, Query, Results, Sort
 from indexer.encoder import OnnxEncoder
-from indexer.judging import Asked, Judge
+from indexer.judging import Asked, Judge, Meaning
 from indexer.scoring import Places
 from indexer.synonyms import SynonymTable
 from indexer.understanding import Understood, understand
@@ -61,8 +61,9 @@ class Reading:
     def asked(self, query: Query, understood: Understood) -> Asked:
         """The query with its vector, when there is an encoder and meaning is wanted."""
         if query.mode is Mode.WORDS or self.encoder is None:
-            return Asked(query=query, understood=understood, vector=None)
-        return Asked(query=query, understood=understood, vector=self.encoder.embed_query(understood.meaning))
+            return Asked(query=query, understood=understood, meaning=None)
+        meaning = Meaning.of(self.encoder.embed_query(understood.meaning))
+        return Asked(query=query, understood=understood, meaning=meaning)
 
 
 class DistributedSearcher:
@@ -101,7 +102,7 @@ class DistributedSearcher:
             expanded=understood.expanded,
             nothing_close=len(listed) == 0,
             took_ms=(time.perf_counter() - began) * 1000,
-            meaning_missing=query.mode is not Mode.WORDS and asked.vector is None,
+            meaning_missing=query.mode is not Mode.WORDS and asked.meaning is None,
         )
 
     def ranked(self, reading: Reading, query: Query, *, depth: int) -> list[tuple[str, float]]:
@@ -172,7 +173,7 @@ class DistributedSearcher:
         )
         return Considered(
             examined=examined,
-            scored=judge.judged(asked, places, examined.cosines(asked.vector)),
+            scored=judge.judged(asked, places, lambda: examined.cosines(asked.vector)),
             rows={
                 key: np.flatnonzero(np.isin(places, each)) for key, each in zip(distinct, found, strict=True)
             },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,22 +18,42 @@ from indexer.scoring import Floats, Places, Scored, Strengths, TitleTerms
 from indexer.understanding import Understood
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question means. It may still be reckoned by another thread; who asks for it waits.
+
+    reckoned  () → (the question's vector, the cosine of every passage where all were compared)
+    """
+
+    reckoned: Callable[[], tuple[Floats, Floats | None]]
+
+    @classmethod
+    def of(cls, vector: Floats) -> Meaning:
+        """The meaning of a question whose vector is known."""
+        return cls(lambda: (vector, None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One query while it is answered, with its vector; None when meaning is not asked or missing.
+    """One query while it is answered, with what it means; None when meaning is not asked or missing.
 
     known  what was reckoned on the way and is needed again under another filter
     """
 
     query: Query
     understood: Understood
-    vector: Floats | None
+    meaning: Meaning | None
     known: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @property
     def mode(self) -> Mode:
-        """How it is matched: by words alone when there is no vector."""
-        return self.query.mode if self.vector is not None else Mode.WORDS
+        """How it is matched: by words alone when there is no meaning."""
+        return self.query.mode if self.meaning is not None else Mode.WORDS
+
+    @property
+    def vector(self) -> Floats | None:
+        """The question's vector: shape (dimension,), float32, length 1."""
+        return self.meaning.reckoned()[0] if self.meaning is not None else None
 
 
 class Judge:
@@ -50,12 +70,16 @@ class Judge:
         self._documents, self._passages, self._starts = documents, passages, starts
         self._titles = Titles(titles) if isinstance(titles, Sequence) else titles
 
-    def judged(self, asked: Asked, places: Places, cosine: Floats) -> Scored:
-        """The documents at ``places`` with their scores; ``cosine`` is that of each one's nearest passage."""
+    def judged(self, asked: Asked, places: Places, cosines: Callable[[], Floats]) -> Scored:
+        """The documents at ``places`` with their scores.
+
+        cosines  () → that of each one's nearest passage; asked for last, for it may still be reckoned meanwhile
+        """
         words = scoring.word_scores(asked.understood, self._documents, places)
         tight = self._tightness(asked, places)
         rarity = scoring.rarities(asked.understood, self._documents)
         title = scoring.title_boosts(asked.understood, self._titles, places, rarity)
+        cosine = cosines()
         score = scoring.fused(asked.understood, asked.mode, words, tight, cosine) + title
         return Scored(
             places=places,

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from indexer.analysis import Token, stem, tokens
+from indexer.analysis import stem, word_matches
 from indexer.document import Part
 
 LENGTH = 240
 """Characters of a shown passage, about two lines of a card."""
+
+
+class Match(NamedTuple):
+    """A word of a text that is one of those looked for: from where to where it stands, and how telling it is."""
+
+    start: int
+    end: int
+    term: str
+    weight: float
 
 
 def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) -> tuple[Part, ...]:
@@ -17,37 +27,38 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
     weights  term → how telling it is; terms that are not in it are never marked
     """
     flat = " ".join(text.split())
-    found = list(tokens(flat))
-    firsts = {
-        term[0] for term in weights
-    }  # a stem keeps its word's first letter, and stemming takes the most time
-    worth = [
-        weights.get(stem(token.text), 0.0)
-        if token.text[0].lower() in firsts or not token.text[0].isascii()
-        else 0.0
-        for token in found
-    ]
-    start, end = _window(flat, found, worth, length)
-    return _marked(flat, found, worth, start, end)
+    matches = _matches(flat, weights)
+    start, end = _window(flat, matches, length)
+    return _marked(flat, matches, start, end)
 
 
-def _window(text: str, found: Sequence[Token], worth: Sequence[float], length: int) -> tuple[int, int]:
+def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
+    """A stem keeps its word's first letter, so few words are stemmed, which takes the most time."""
+    firsts = {letter for term in weights for letter in (term[0], term[0].upper())}
+    found = []
+    for word in word_matches(text):
+        first = text[word.start()]
+        if first in firsts or first > "\x7f":
+            term = stem(word.group())
+            if weight := weights.get(term):
+                found.append(Match(word.start(), word.end(), term, weight))
+    return found
+
+
+def _window(text: str, matches: Sequence[Match], length: int) -> tuple[int, int]:
     """From where to where: the window whose distinct matches weigh most, started at a sentence when one is near."""
     if len(text) <= length:
         return 0, len(text)
     best_start, best_weight = 0, 0.0
-    for place, token in enumerate(found):
-        if not worth[place]:
-            continue
+    for place, match in enumerate(matches):
         seen: dict[str, float] = {}
-        for other in range(place, len(found)):
-            if found[other].end > token.start + length:
+        for other in matches[place:]:
+            if other.end > match.start + length:
                 break
-            if worth[other]:
-                seen[stem(found[other].text)] = worth[other]
+            seen[other.term] = other.weight
         weight = sum(seen.values())
         if weight > best_weight:
-            best_start, best_weight = token.start, weight
+            best_start, best_weight = match.start, weight
     start = _begin(text, max(0, best_start - length // 3), best_start)
     end = min(len(text), start + length)
     return start, end if end == len(text) else (
@@ -67,18 +78,16 @@ def _begin(text: str, earliest: int, latest: int) -> int:
     return space + 1 if space != -1 else earliest
 
 
-def _marked(
-    text: str, found: Sequence[Token], worth: Sequence[float], start: int, end: int
-) -> tuple[Part, ...]:
+def _marked(text: str, matches: Sequence[Match], start: int, end: int) -> tuple[Part, ...]:
     parts: list[Part] = [Part(text="… ")] if start > 0 else []
     at = start
-    for token, weight in zip(found, worth, strict=True):
-        if not weight or token.start < start or token.end > end:
+    for match in matches:
+        if match.start < start or match.end > end:
             continue
-        if token.start > at:
-            parts.append(Part(text=text[at : token.start]))
-        parts.append(Part(text=text[token.start : token.end], matched=True))
-        at = token.end
+        if match.start > at:
+            parts.append(Part(text=text[at : match.start]))
+        parts.append(Part(text=text[match.start : match.end], matched=True))
+        at = match.end
     if at < end:
         parts.append(Part(text=text[at:end]))
     if end < len(text):

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs, scoring
+from indexer.beside import Beside
 from indexer.candidates import Candidates
 from indexer.chunkstore import Key, StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
-from indexer.judging import Asked
+from indexer.judging import Asked, Meaning
 from indexer.opened import Opened
 from indexer.passages import excerpt
 from indexer.scoring import Scored
@@ -21,6 +22,7 @@ from indexer.synonyms import SynonymTable
 from indexer.understanding import Understood, understand
 
 Places = NDArray[np.int64]
+Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
@@ -40,6 +42,7 @@ class Searcher:
         opened.speller.also_known(synonyms.words())
         self._candidates = Candidates(opened)
         self._encoded = lru_cache(maxsize=KEPT_VECTORS)(self._embedded)
+        self._beside = Beside()
 
     def hide(self, ids: frozenset[str]) -> None:
         """Show nothing of these documents, and everything of all others, from the next query on."""
@@ -54,7 +57,7 @@ class Searcher:
         understood = self._understood(query)
         if understood.parsed.empty:
             return self._listing(query, began)
-        asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
+        asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
         scored = self._candidates.worth_listing(asked, query.filters)
         order = self._ordered(scored, query.sort)
         listed = order[scored.listed[order]]
@@ -70,7 +73,7 @@ class Searcher:
             expanded=understood.expanded,
             nothing_close=len(listed) == 0,
             took_ms=(time.perf_counter() - began) * 1000,
-            meaning_missing=query.mode is not Mode.WORDS and asked.vector is None,
+            meaning_missing=query.mode is not Mode.WORDS and asked.meaning is None,
         )
 
     def ranked(self, query: Query, *, depth: int) -> list[tuple[str, float]]:
@@ -78,7 +81,7 @@ class Searcher:
         understood = self._understood(query)
         if understood.parsed.empty:
             return []
-        asked = Asked(query=query, understood=understood, vector=self._vector(query, understood))
+        asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
         scored = self._candidates.scored(asked, query.filters)
         rows = self._ordered(scored, Sort.RELEVANCE)[:depth].tolist()
         return [(self.opened.listing.ids[int(scored.places[row])], float(scored.score[row])) for row in rows]
@@ -111,13 +114,21 @@ class Searcher:
 
         return understand(query, self.opened.speller, self.synonyms, together)
 
-    def _vector(self, query: Query, understood: Understood) -> NDArray[np.float32] | None:
+    def _meaning(self, query: Query, understood: Understood) -> Meaning | None:
+        """What the query means, reckoned by another thread while this one looks at the words."""
         encoder = self.opened.encoder
         if query.mode is Mode.WORDS or encoder is None or self.opened.vectors is None:
             return None
-        return self._encoded(understood.meaning)
+        return Meaning(self._beside.submit(self._reckoned, understood.meaning).result)
 
-    def _embedded(self, text: str) -> NDArray[np.float32]:
+    def _reckoned(self, text: str) -> tuple[Floats, Floats | None]:
+        """The vector of a question, and the cosine of every passage where all are compared."""
+        vectors = self.opened.vectors
+        assert vectors is not None  # noqa: S101 - asked for only when there are some
+        vector = self._encoded(text)
+        return vector, vectors.cosines(vector) if self._candidates.few else None
+
+    def _embedded(self, text: str) -> Floats:
         assert self.opened.encoder  # noqa: S101 - asked for only when there is one
         return self.opened.encoder.embed_query(text)
 
@@ -174,7 +185,7 @@ class Searcher:
             passage=excerpt(shown.text, asked.understood.weights),
             heading=" › ".join(shown.heading_path),
             reasons=scoring.reasons(
-                asked.understood, asked.mode, scored, row, compared=asked.vector is not None
+                asked.understood, asked.mode, scored, row, compared=asked.meaning is not None
             ),
         )
 
@@ -185,7 +196,7 @@ class Searcher:
         passages = np.concatenate([*spans, np.zeros(0, dtype=np.int64)])
         words = self.opened.passage_words
         worth = scoring.coverage(asked.understood, passages, of=words, among=words)
-        if asked.vector is not None and self.opened.vectors is not None:
+        if asked.meaning is not None and self.opened.vectors is not None:
             worth = worth + knobs.SHOWN_MEANING * self._candidates.cosines_of(asked, passages)
         own = np.split(worth, np.cumsum([len(span) for span in spans]))
         return [int(np.argmax(each)) if len(each) else None for each in own[: len(spans)]]
