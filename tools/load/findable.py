@@ -130,6 +130,9 @@ def main() -> None:
     """Publish, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=len(_SUBJECTS), choices=range(1, len(_SUBJECTS) + 1))
+    parser.add_argument(
+        "--rest", type=float, default=0.0, help="seconds between the site's start and the first article"
+    )
     given = parser.parse_args()
     before = os.getloadavg()[0]
     with (
@@ -139,6 +142,7 @@ def main() -> None:
     ):
         db = open_database(copy.database)
         reviewer, reader = _somebody(db, site, "reviewer"), _somebody(db, site, "reader")
+        time.sleep(given.rest)
         found = [
             published(site, reviewer, reader, in_review(db, title, asked), title, asked)
             for title, asked in _SUBJECTS[: given.articles]
