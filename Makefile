@@ -52,7 +52,8 @@ pictures: demo browser ## the pictures of the guides in docs/images anew
 lighthouse: demo browser ## Lighthouse on a phone, median of three, for home, search and article (needs npm)
 	@$(PYTHON) -m tools.lighthouse.measure
 
-lock: setup ## requirements.lock anew from pyproject.toml and requirements.in (UPGRADE="--upgrade" for newer versions)
+lock: ## requirements.lock anew from pyproject.toml and requirements.in (UPGRADE="--upgrade" for newer versions)
+	@[ -x .venv/bin/pip-compile ] || tools/setup  # with an environment, set-up would only say that the lock is old
 	@tools/lock $(UPGRADE)
 
 setup: ## .venv with everything in it; nothing to do when it is up to date

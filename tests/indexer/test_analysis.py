@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+import snowballstemmer
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from indexer.analysis import STOP_WORDS, clean, folded, stem, terms, tokens, words
+from indexer.spelling import english
 
 
 @pytest.mark.parametrize(
@@ -119,3 +122,14 @@ def test_many_threads_stem_alike():
         thread.join()
 
     assert wrong == []
+
+
+def test_the_stemmer_in_c_and_the_one_in_python_say_the_same():
+    quick, slow = snowballstemmer.stemmer("english"), EnglishStemmer()
+
+    asked = sorted(english())[::8]
+    differing = [word for word in asked if quick.stemWord(word) != slow.stemWord(word)]
+
+    assert type(quick) is not EnglishStemmer  # an index made with one is asked with the other where there is no C
+    assert len(asked) > 10_000
+    assert differing == []
