@@ -8,6 +8,7 @@ rather than the word index's own, because a server engine may not have an Englis
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -70,14 +71,14 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", unicodedata.normalize("NFC", text))
 
 
-def word_matches(text: str) -> Iterator[re.Match[str]]:
-    """The words of a text in order, as they were matched: for who looks at most of them only in passing."""
-    return _WORD.finditer(text)
+def word_at(text: str, start: int) -> re.Match[str] | None:
+    """The word of a text that begins at a place, None when none does. Whether it begins before is not looked at."""
+    return _WORD.match(text, start)
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in order. Hyphenated words come apart, apostrophes stay inside."""
-    for match in word_matches(text):
+def tokens(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Token]:
+    """The words of a text, or of a stretch of it, in order. Hyphenated words come apart, apostrophes stay inside."""
+    for match in _WORD.finditer(text, start, end):
         yield Token(match.group(), match.start(), match.end())
 
 
@@ -113,6 +114,29 @@ def stem(word: str) -> str:
 
 STOP_TERMS = frozenset(stem(word) for word in STOP_WORDS)
 """The terms of words that carry no subject."""
+
+
+_ENDING = 4
+"""Letters of a term's beginning that no ending of a word reaches."""
+
+_OTHERWISE = {
+    stem(here): here[:_ENDING] for here in _BRITISH_AMERICAN if here[:_ENDING] != stem(here)[:_ENDING]
+}
+
+
+@lru_cache(maxsize=20_000)
+def beginnings(term: str) -> tuple[str, ...]:
+    """How a word that has this term begins, in small letters: a term differs from its word in the end alone.
+
+    Only of words of plain letters and figures: neither naïve nor O’Neill.
+    """
+    shortest = 2
+    ways = [term[: min(_ENDING, max(shortest, len(term) - 1))]]
+    if len(term) == shortest + 1 and term.endswith("ie"):
+        ways.append(f"{term[0]}y")  # tying, dying
+    if term in _OTHERWISE:
+        ways.append(_OTHERWISE[term])  # pediatric: paediatr
+    return tuple(ways)
 
 
 def terms(text: str, *, keep_stop_words: bool = False) -> list[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from indexer.analysis import stem, word_matches
+from indexer.analysis import beginnings, stem, tokens, word_at
 from indexer.document import Part
 
 LENGTH = 240
 """Characters of a shown passage, about two lines of a card."""
+
+
+_JOINING = "'’&"
+_RUN = re.compile(r"(?:[^\W_]|['’&])*")
+_UNUSUAL = re.compile(
+    "[^\x00-\x7f\xa0-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2bff]"
+)
+"""Letters and figures beyond ASCII: a term is not written as its word is (naïve)."""
 
 
 class Match(NamedTuple):
@@ -33,16 +42,43 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
 
 
 def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
-    """A stem keeps its word's first letter, so few words are stemmed, which takes the most time."""
-    firsts = {letter for term in weights for letter in (term[0], term[0].upper())}
-    found = []
-    for word in word_matches(text):
-        first = text[word.start()]
-        if first in firsts or first > "\x7f":
-            term = stem(word.group())
-            if weight := weights.get(term):
-                found.append(Match(word.start(), word.end(), term, weight))
-    return found
+    """The words of a text whose term has a weight, in order."""
+    small = text.lower()
+    if len(small) != len(text) or not (text.isascii() or _UNUSUAL.search(text) is None):
+        return _matches_between(text, weights, 0, len(text))
+    found: dict[int, Match] = {}
+    # Only words that begin like one that is looked for are cut out and stemmed: cutting out all takes the most time.
+    for mark in {mark for term in weights for mark in beginnings(term)}:
+        at = small.find(mark)
+        while at != -1:
+            before = text[at - 1] if at else " "
+            if not (before.isalnum() or before in _JOINING) and (word := word_at(text, at)):
+                term = stem(word.group())
+                if weight := weights.get(term):
+                    found[at] = Match(at, word.end(), term, weight)
+            at = small.find(mark, at + 1)
+    for start, end in _joined(text):
+        found |= {match.start: match for match in _matches_between(text, weights, start, end)}
+    return [found[start] for start in sorted(found)]
+
+
+def _matches_between(text: str, weights: Mapping[str, float], start: int, end: int) -> list[Match]:
+    """The same of a stretch of a text, whatever its letters are."""
+    terms = ((word, stem(word.text)) for word in tokens(text, start, end))
+    return [Match(word.start, word.end, term, weights[term]) for word, term in terms if term in weights]
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each run of letters goes that a mark joins; their terms may begin in another way."""
+    for mark in _JOINING:
+        at = text.find(mark)
+        while at != -1:
+            start = at
+            while start and (text[start - 1].isalnum() or text[start - 1] in _JOINING):
+                start -= 1
+            run = _RUN.match(text, start)
+            yield start, run.end() if run else at
+            at = text.find(mark, at + 1)
 
 
 def _window(text: str, matches: Sequence[Match], length: int) -> tuple[int, int]:

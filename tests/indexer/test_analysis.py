@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-from indexer.analysis import STOP_WORDS, clean, folded, stem, terms, tokens, words
+from indexer.analysis import STOP_WORDS, beginnings, clean, folded, stem, terms, tokens, words
 from indexer.spelling import english
 
 
@@ -133,3 +133,15 @@ def test_the_stemmer_in_c_and_the_one_in_python_say_the_same():
     assert type(quick) is not EnglishStemmer  # an index made with one is asked with the other where there is no C
     assert len(asked) > 10_000
     assert differing == []
+
+
+def test_every_english_word_begins_as_its_term_says():
+    spellings = [word.replace(*pair) for pair in (("or", "our"), ("is", "iz")) for word in english()]
+
+    wrong = [
+        word
+        for word in (*english(), *spellings, "Gray", "pediatric", "program", "KS2", "tying", "dying", "vying")
+        if word.isascii() and word.isalnum() and not word.lower().startswith(beginnings(stem(word)))
+    ]
+
+    assert wrong == []
