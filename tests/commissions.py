@@ -8,7 +8,6 @@ from typing import Any
 
 from kb.actions import commission_delivering as delivering
 from kb.actions import commissioning
-from kb.actions.checking_text import checker
 from kb.actions.commission_rights import Bureau, Turn, asking_of
 from kb.domain.account import Account, Role
 from kb.domain.commission import Commission, Funding, Kind, Need, Plan, Result, Stage, Visit
@@ -18,6 +17,7 @@ from kb.domain.post import HEAD, Post
 from kb.storage import accounts, commissions, posts
 from kb.storage.content import load_library
 from kb.storage.database import Database
+from tests.pupils import check
 from tests.samples import CONTENT
 
 RECEIVER, SUPPORTER, OTHER = "samphire-junior", "castle-bridge-primary", "long-meadow-primary"
@@ -46,7 +46,7 @@ class Trust:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.bureau = Bureau(database=db, library=library(), check=checker(library()))
+        self.bureau = Bureau(database=db, library=library(), check=check())
         self.ids: dict[str, int] = {}
         for name, (role, school, head) in CAST.items():
             email = f"{name.replace(' ', '.')}@example.org"

@@ -11,6 +11,7 @@ from kb.domain.collection import About, Collection, CollectionState
 from kb.domain.search import Reader
 from kb.storage import articles, collections
 from kb.storage.database import Database
+from tests.pupils import check
 from tests.samples import make_article
 from tests.texts import LEAH, make_people
 
@@ -40,9 +41,9 @@ def make_collection(
     db: Database, *slugs: str, lead: Account = LEAH, publish: bool = True, **changes: Any
 ) -> str:
     """A collection of these articles, and its address."""
-    slug = collecting.make(db, lead, about(**changes))
+    slug = collecting.make(db, lead, about(**changes), check=check())
     for each in slugs:
-        collecting.put_in(db, lead, slug, each, f"About {each}")
+        collecting.put_in(db, lead, slug, each, f"About {each}", check=check())
     if publish:
         collecting.move_on(db, lead, slug, this(db, slug).version, CollectionState.PUBLISHED)
     return slug

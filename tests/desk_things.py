@@ -38,6 +38,7 @@ from kb.storage import (
 from kb.storage.database import Database
 from tests.browser import PEOPLE, Browser
 from tests.desk import make_collection
+from tests.pupils import check
 from tests.samples import make_article
 from tests.web.test_pathway_pages import write
 
@@ -98,7 +99,7 @@ def of_one_person(db: Database, me: Account) -> dict[str, Thing]:
     number = cpd_recording.log(db, me, entry)
     step = cpd_recording.plan(db, me, NextStep(said="Try the siskinholt"))
     shelf = keeping.begin(db, me, "For ploverton")
-    goal = objective_keeping.begin(db, me, Objective(title="More avocetby", account=me.id))
+    goal = objective_keeping.begin(db, me, Objective(title="More avocetby", account=me.id), check=check())
     tokens.issue(db, me, name="My ternwick", scopes=[Scope.READ], days=30)
     return {
         "wrenfield": Thing(seers=mine, under="/cpd/<int:entry_id>", values={"entry_id": number}),
@@ -179,9 +180,17 @@ def of_the_lead(own: Flask, db: Database, lead: Account) -> dict[str, Thing]:
             [SECRET, open_one],
         )
     approach = approaching.mark(
-        db, lead, kind=SubjectKind.ARTICLE, subject=SECRET, title="As one", reason="So that pochardham holds."
+        db,
+        lead,
+        kind=SubjectKind.ARTICLE,
+        subject=SECRET,
+        title="As one",
+        reason="So that pochardham holds.",
+        check=check(),
     )
-    pinning.pin(db, lead, PinKind.ARTICLE, SECRET, reason="For the smewhurst.", words="bassoon")
+    pinning.pin(
+        db, lead, PinKind.ARTICLE, SECRET, reason="For the smewhurst.", words="bassoon", check=check()
+    )
     told = Announcement(
         id=0,
         title="Whimbrelton on Friday",
@@ -191,7 +200,7 @@ def of_the_lead(own: Flask, db: Database, lead: Account) -> dict[str, Thing]:
         starts=TODAY - timedelta(days=1),
         ends=TODAY + timedelta(days=9),
     )
-    announcing.announce(db, lead, told)
+    announcing.announce(db, lead, told, check=check())
     browser = Browser(own).sign_in("lead")
     begun = browser.post("/pathways/desk/new", data={"title": "Half a ruffbrook"}).headers["Location"]
     taught = write(browser, "Towards sanderlingay", {"title": "One"}, visibility="trust")

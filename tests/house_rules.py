@@ -41,7 +41,7 @@ STAIRS = {
         demo_commission_tale
         printing publishing notifying wanting text_rights text_journal
         validating import_reading import_pictures checking_text looking_over picturing searching
-        pathway_steps pathway_finishing pathway_shaping pathway_thinking
+        pathway_steps pathway_finishing pathway_thinking
         free_text meanings
         indexing settling
     """,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.account import Account
 from kb.domain.announcement import Announcement, checked
 from kb.domain.errors import NotFound
@@ -12,16 +14,18 @@ from kb.storage import announcements, journal
 from kb.storage.database import Database
 
 
-def announce(db: Database, account: Account, announcement: Announcement) -> int:
+def announce(db: Database, account: Account, announcement: Announcement, *, check: Checker) -> int:
     """Tell something, or tell it otherwise when it has a number; give the number.
 
-    Raises AnnouncementRefused, NotFound.
+    Raises AnnouncementRefused, PersonalData, NotFound.
     """
     _refuse_others(account)
     good = checked(announcement)
     with db.write():
-        if good.id and announcements.find(db, good.id) is None:
+        there = announcements.find(db, good.id) if good.id else None
+        if good.id and there is None:
             raise NotFound("There is no such announcement any more.")
+        keep_pupils_out(check, _words(good), before=_words(there) if there else {})
         if good.id:
             announcements.change(db, good)
         number = good.id or announcements.add(db, good, by=account.id, now=datetime.now(UTC))
@@ -40,6 +44,10 @@ def take_back(db: Database, account: Account, number: int) -> None:
 def put_away(db: Database, account: Account, number: int) -> None:
     """Show it to this person no more."""
     announcements.put_away(db, number, account.id)
+
+
+def _words(announcement: Announcement) -> dict[str, str]:
+    return {"title": announcement.title, "words": announcement.words}
 
 
 def _refuse_others(account: Account) -> None:

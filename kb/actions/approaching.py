@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.actions.publishing import slug_of
 from kb.domain.account import Account, SiteMode, readable
 from kb.domain.approach import (
@@ -44,10 +46,23 @@ class Standing:
     discussed_at: datetime | None
 
 
-def mark(db: Database, account: Account, *, kind: SubjectKind, subject: str, title: str, reason: str) -> str:
-    """Make an article or collection a trust approach and give its address. Raises NotFound, ApproachRefused."""
+def mark(
+    db: Database,
+    account: Account,
+    *,
+    kind: SubjectKind,
+    subject: str,
+    title: str,
+    reason: str,
+    check: Checker,
+) -> str:
+    """Make an article or collection a trust approach and give its address.
+
+    Raises NotFound, ApproachRefused, PersonalData.
+    """
     _refuse_others(account)
     checked(title, reason)
+    keep_pupils_out(check, {"title": title, "reason": reason})
     now = datetime.now(UTC)
     with db.write():
         parts = says(db, kind, subject)
@@ -62,9 +77,10 @@ def mark(db: Database, account: Account, *, kind: SubjectKind, subject: str, tit
     return slug
 
 
-def change(db: Database, account: Account, slug: str, *, title: str, reason: str) -> None:
-    """Call an approach otherwise. Raises NotFound, ApproachRefused."""
+def change(db: Database, account: Account, slug: str, *, title: str, reason: str, check: Checker) -> None:
+    """Call an approach otherwise. Raises NotFound, ApproachRefused, PersonalData."""
     checked(title, reason)
+    keep_pupils_out(check, {"title": title, "reason": reason})
     with db.write():
         approaches.change(db, _found(db, account, slug).id, title=title, reason=reason)
         _note(db, account, "change-approach", slug)
@@ -105,18 +121,19 @@ def has_changed(db: Database, approach: Approach) -> bool:
     return bool(changes(approaches.versions(db, approach.id)[0].parts, now))
 
 
-def renew(db: Database, account: Account, slug: str, *, note: str, due: date | None) -> int:
+def renew(db: Database, account: Account, slug: str, *, note: str, due: date | None, check: Checker) -> int:
     """Make what it says now its next version, and ask the same people again; give the number.
 
     due  the day by which they are asked to have read it; nobody is asked when None
 
-    Raises NotFound, ApproachRefused.
+    Raises NotFound, ApproachRefused, PersonalData.
     """
     now = datetime.now(UTC)
     if not note or len(note) > LONGEST_NOTE:
         raise ApproachRefused("note", f"Say in at most {LONGEST_NOTE} characters what has changed and why.")
     with db.write():
         approach = _found(db, account, slug)
+        keep_pupils_out(check, {"note": note})
         parts = says(db, approach.kind, approach.subject)
         if not changes(approaches.versions(db, approach.id)[0].parts, parts):
             raise ApproachRefused("note", "Nothing in it has changed since the last version.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.actions.publishing import slug_of
 from kb.actions.searching import Search, ask, similar
 from kb.domain.account import Account
@@ -33,10 +35,11 @@ _LOOKED_FROM = 5
 _LONGEST_QUESTION = 400
 
 
-def make(db: Database, account: Account, about: About) -> str:
-    """Begin a collection and give its address. Raises CollectionRefused."""
+def make(db: Database, account: Account, about: About, *, check: Checker) -> str:
+    """Begin a collection and give its address. Raises CollectionRefused, PersonalData."""
     _refuse_others(account)
     good = checked(about)
+    keep_pupils_out(check, _words(good))
     with db.write():
         slug = _free(db, slug_of(good.title))
         collections.insert(db, slug, good, by=account.id, now=datetime.now(UTC))
@@ -44,11 +47,12 @@ def make(db: Database, account: Account, about: About) -> str:
     return slug
 
 
-def change(db: Database, account: Account, slug: str, version: int, about: About) -> None:
-    """Say something else of a collection. Raises CollectionRefused, CollectionChanged, NotFound."""
+def change(db: Database, account: Account, slug: str, version: int, about: About, *, check: Checker) -> None:
+    """Say something else of a collection. Raises CollectionRefused, PersonalData, CollectionChanged, NotFound."""
     good = checked(about)
 
     def done(collection: Collection) -> None:
+        keep_pupils_out(check, _words(good), before=_words(collection.about))
         collections.change(db, collection.id, good)
 
     _changed(db, account, slug, version, done, "change-collection")
@@ -70,13 +74,16 @@ def move_on(db: Database, account: Account, slug: str, version: int, to: Collect
     _changed(db, account, slug, version, done, f"collection-{to.value}")
 
 
-def put_in(db: Database, account: Account, slug: str, article: str, note: str = "") -> bool:
-    """Add an article at the end; False when it is there already. Raises NotFound, CollectionRefused.
+def put_in(
+    db: Database, account: Account, slug: str, article: str, note: str = "", *, check: Checker
+) -> bool:
+    """Add an article at the end; False when it is there already. Raises NotFound, CollectionRefused, PersonalData.
 
     It needs no version: two people who add articles at once both mean it.
     """
     with db.write():
         collection = _found(db, account, slug)
+        keep_pupils_out(check, {"note": note})
         if articles.find(db, article, _EVERYBODY) is None:
             raise NotFound("There is no such article. It may have been taken down meanwhile.")
         if len(collections.every_entry(db, collection.id)) >= MOST_ENTRIES:
@@ -92,14 +99,21 @@ def put_in(db: Database, account: Account, slug: str, article: str, note: str = 
 
 
 def keep(
-    db: Database, account: Account, slug: str, version: int, notes: Mapping[str, str], *, out: str = ""
+    db: Database,
+    account: Account,
+    slug: str,
+    version: int,
+    notes: Mapping[str, str],
+    *,
+    check: Checker,
+    out: str = "",
 ) -> None:
     """Keep why each article is in a collection, in the order in which they are given.
 
     notes  address of an article → why it is there; it must hold everything that is in the collection
     out    the address of what is taken out
 
-    Raises CollectionChanged, CollectionRefused, NotFound.
+    Raises CollectionChanged, CollectionRefused, PersonalData, NotFound.
     """
     good = {article: _noted(note) for article, note in notes.items()}
 
@@ -107,6 +121,7 @@ def keep(
         there = {each.slug: each.note for each in collections.every_entry(db, collection.id)}
         if not is_same_set(there, good):
             raise CollectionRefused("order", "The order must hold every article of the collection once.")
+        keep_pupils_out(check, good, before=there)
         for article in good.keys() - {each for each, note in there.items() if note == good[each]}:
             collections.annotate(db, collection.id, article, good[article])
         collections.arrange(db, collection.id, list(good))
@@ -172,6 +187,10 @@ def _found(db: Database, account: Account, slug: str) -> Collection:
 def _refuse_others(account: Account) -> None:
     if not may(account, Verb.CURATE):
         raise NotFound("There is no such collection.")
+
+
+def _words(about: About) -> dict[str, str]:
+    return {"title": about.title, "summary": about.summary, "introduction": about.introduction}
 
 
 def _noted(note: str) -> str:

@@ -51,7 +51,6 @@ class DayWrong(BadRequest):
 def agree(turn: Turn, *, deed: Deed) -> None:
     """Say yes for one side; the second yes takes the commission on. The lead may do it for a head, with a note."""
     db, now = turn.db, datetime.now(UTC)
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, deed)
         insist_on_note(turn, deed, commission)
@@ -73,7 +72,6 @@ def decline(turn: Turn, *, deed: Deed) -> None:
     db, now = turn.db, datetime.now(UTC)
     if not turn.note.strip():
         raise NoteMissing
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, deed)
         receiving = deed is Deed.AGREE_RECEIVING
@@ -97,7 +95,7 @@ def decline(turn: Turn, *, deed: Deed) -> None:
 def make_plan(turn: Turn, plan: Plan) -> None:
     """Write what is to happen, or change it. Raises ContactLate, DayWrong, PersonalData."""
     db = turn.db
-    refuse_personal(turn, {"aims": plan.aims, "note": turn.note})
+    refuse_personal(turn, {"aims": plan.aims})
     with db.write():
         commission = commission_for(turn, Deed.PLAN)
         agreed = (commission.agreed_at or commission.stage_since).date()
@@ -162,7 +160,6 @@ def take_out_visit(turn: Turn, visit_id: int) -> None:
     db = turn.db
     if not turn.note.strip():
         raise NoteMissing
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, Deed.LOG)
         was = _visit(turn, commission, visit_id)
@@ -174,7 +171,7 @@ def take_out_visit(turn: Turn, visit_id: int) -> None:
 def report(turn: Turn, *, report: str) -> None:
     """Say what was done and what is left to do; the receiving school is asked to evaluate."""
     db = turn.db
-    refuse_personal(turn, {"report": report, "note": turn.note})
+    refuse_personal(turn, {"report": report})
     with db.write():
         commission = commission_for(turn, Deed.REPORT)
         insist_on_note(turn, Deed.REPORT, commission)
@@ -186,7 +183,7 @@ def report(turn: Turn, *, report: str) -> None:
 def evaluate(turn: Turn, *, result: Result, changed: str, how_we_know: str, recommend: bool) -> None:
     """Say for the receiving school whether the need was met, and how one knows."""
     db, now = turn.db, datetime.now(UTC)
-    refuse_personal(turn, {"changed": changed, "how_we_know": how_we_know, "note": turn.note})
+    refuse_personal(turn, {"changed": changed, "how_we_know": how_we_know})
     with db.write():
         commission = commission_for(turn, Deed.EVALUATE)
         insist_on_note(turn, Deed.EVALUATE, commission)

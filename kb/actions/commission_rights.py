@@ -127,11 +127,15 @@ def done(
     words: str | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Write what was done, within the caller's transaction: the row, its history and the journal. Raises MovedOn.
+    """Write what was done, within the caller's transaction: the row, its history and the journal.
+
+    Every note passes here, so it is looked through here. Raises MovedOn, PersonalData.
 
     to     the stage that follows; what the table says when None
-    words  what is said about it; the note when None
+    words  what is said about it, looked through already; the note when None
     """
+    if words is None:
+        refuse_personal(turn, {"note": turn.note})
     now, actor = datetime.now(UTC), turn.asking.account.id
     follows = to or STEPS[deed].to or commission.stage
     said = (turn.note if words is None else words).strip()

@@ -118,7 +118,6 @@ def match_again(turn: Turn) -> None:
     """Let the school that was to help go, and look for another one; what was done stays in the log."""
     db = turn.db
     _insist(turn)
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, Deed.MATCH_AGAIN)
         changes = dict.fromkeys(
@@ -140,7 +139,6 @@ def cancel(turn: Turn) -> None:
     """Call a commission off, with the reason."""
     db = turn.db
     _insist(turn)
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, Deed.CANCEL)
         done(turn, commission, Deed.CANCEL, {"closing": turn.note.strip()})
@@ -151,7 +149,6 @@ def close(turn: Turn) -> None:
     """Close a commission that becomes no case study, with the reason."""
     db = turn.db
     _insist(turn)
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, Deed.CLOSE)
         done(turn, commission, Deed.CLOSE, {"closing": turn.note.strip()})
@@ -162,7 +159,6 @@ def move(turn: Turn, *, to: Stage) -> None:
     """Put a commission at another stage by hand, with a note. Raises Wrong when nobody has been chosen for it."""
     db = turn.db
     _insist(turn)
-    refuse_personal(turn, {"note": turn.note})
     with db.write():
         commission = commission_for(turn, Deed.MOVE)
         if to not in MOVABLE or to is commission.stage:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.actions import approaching, collecting, keeping, pinning
 from kb.actions.announcing import announce
+from kb.actions.checking_text import Checker, checker
 from kb.actions.demo_desk_texts import (
     ANNOUNCEMENTS,
     APPROACH,
@@ -49,15 +50,16 @@ def make(db: Database, content: Path, *, now: datetime, rng: random.Random) -> b
     _shelve(db, content)
     if articles.find(db, PASTORAL, _EVERYBODY) is None:
         return False
+    check = checker(load_library(content))
     with db.write():
         for told in COLLECTIONS:
-            _collection(db, lead, told)
+            _collection(db, lead, told, check)
         approach = _approach(db, lead, now, rng)
         for kind, target, reason, words in PINS:
             address = target or approach
             if pinning.title_of(db, PinKind(kind), address, _EVERYBODY):
-                pinning.pin(db, lead, PinKind(kind), address, reason=reason, words=words)
-        _announcements(db, lead, now)
+                pinning.pin(db, lead, PinKind(kind), address, reason=reason, words=words, check=check)
+        _announcements(db, lead, now, check)
         _reader(db, now)
     return True
 
@@ -70,7 +72,7 @@ def _shelve(db: Database, content: Path) -> None:
         articles.replace_all(db, [(each, carried(each, library)) for each in found])
 
 
-def _collection(db: Database, lead: Account, told: Told) -> None:
+def _collection(db: Database, lead: Account, told: Told, check: Checker) -> None:
     slug = collecting.make(
         db,
         lead,
@@ -81,10 +83,11 @@ def _collection(db: Database, lead: Account, told: Told) -> None:
             visibility=told.visibility,
             terms=told.terms,
         ),
+        check=check,
     )
     there = [(article, note) for article, note in told.entries if articles.find(db, article, _EVERYBODY)]
     for article, note in there:
-        collecting.put_in(db, lead, slug, article, note)
+        collecting.put_in(db, lead, slug, article, note, check=check)
     made = collections.find(db, slug, _EVERYBODY, curates=True)
     if made and there and not told.draft:
         collecting.move_on(db, lead, slug, made.version, CollectionState.PUBLISHED)
@@ -126,7 +129,7 @@ def _older(part: Part) -> Part:
     return replace(part, text=text)
 
 
-def _announcements(db: Database, lead: Account, now: datetime) -> None:
+def _announcements(db: Database, lead: Account, now: datetime, check: Checker) -> None:
     for title, words, schools, wanted in ANNOUNCEMENTS:
         announce(
             db,
@@ -140,6 +143,7 @@ def _announcements(db: Database, lead: Account, now: datetime) -> None:
                 starts=now.date(),
                 ends=now.date() + timedelta(days=21),
             ),
+            check=check,
         )
 
 

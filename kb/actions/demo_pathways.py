@@ -10,12 +10,11 @@ from pathlib import Path
 
 from kb.actions import pathway_finishing
 from kb.actions.demo_pathway_texts import ASSISTANTS, EVERY, PASTORAL
-from kb.actions.pathway_shaping import slug_from
 from kb.domain.account import Account, Role
 from kb.domain.cpd import CpdKind, Entry, NextStep
 from kb.domain.learner import Workplace
 from kb.domain.library import Library
-from kb.domain.pathway import Mark, Pathway, Step, StepKind, Tick
+from kb.domain.pathway import Mark, Pathway, Step, StepKind, Tick, slug_from
 from kb.storage import accounts, cpd, cpd_plans, pathway_progress, pathways, posts
 from kb.storage.content import load_library, read_articles
 from kb.storage.database import Database

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.account import Account
 from kb.domain.errors import BadRequest, NotAllowed, NotFound
 from kb.domain.objective import Evidence, EvidenceKind, Note, Objective, Priority, may_change, may_see
@@ -38,13 +40,14 @@ def is_changed_by(db: Database, account: Account, objective: Objective) -> bool:
     return may_change(account, objective, head_of(db, account))
 
 
-def begin(db: Database, account: Account, objective: Objective) -> int:
+def begin(db: Database, account: Account, objective: Objective, *, check: Checker) -> int:
     """Set an objective for oneself or for a school that one speaks for, and give its number.
 
-    Raises NotAllowed, BadRequest.
+    Raises NotAllowed, BadRequest, PersonalData.
     """
     if not may(account, Verb.LEARN):
         raise NotAllowed
+    keep_pupils_out(check, _words(objective))
     with db.write():
         if not is_changed_by(db, account, objective):
             raise NotAllowed
@@ -54,10 +57,11 @@ def begin(db: Database, account: Account, objective: Objective) -> int:
     return made
 
 
-def change(db: Database, account: Account, objective: Objective) -> None:
-    """Word it anew, share it or say how it went. Raises NotFound, ChangedMeanwhile, BadRequest."""
+def change(db: Database, account: Account, objective: Objective, *, check: Checker) -> None:
+    """Word it anew, share it or say how it went. Raises NotFound, ChangedMeanwhile, BadRequest, PersonalData."""
     with db.write():
         there = owned(db, account, objective.id)
+        keep_pupils_out(check, _words(objective), before=_words(there))
         _refuse_odd(db, objective, before=there.priority)
         objectives.save(db, replace(objective, account=there.account, school=there.school))
         _note(db, account, "change-objective", there.id, there.school)
@@ -72,11 +76,12 @@ def delete(db: Database, account: Account, objective_id: int) -> None:
 
 
 def show_progress(
-    db: Database, account: Account, objective_id: int, evidence: Evidence, reader: Reader
+    db: Database, account: Account, objective_id: int, evidence: Evidence, reader: Reader, *, check: Checker
 ) -> None:
-    """Add something that shows progress. Raises NotFound, BadRequest."""
+    """Add something that shows progress. Raises NotFound, BadRequest, PersonalData."""
     with db.write():
         owned(db, account, objective_id)
+        keep_pupils_out(check, {"said": evidence.said})
         if len(objectives.evidence(db, objective_id)) >= MOST_EVIDENCE:
             raise BadRequest(f"{MOST_EVIDENCE} things show progress already. Take one away first.")
         _refuse_unknown(db, account, evidence, reader)
@@ -91,20 +96,29 @@ def drop_evidence(db: Database, account: Account, objective_id: int, evidence_id
             raise NotFound("This is not there any more. Look at the objective as it is now.")
 
 
-def look_back(db: Database, account: Account, objective_id: int, said: str) -> None:
-    """Add a note, as one whose objective it is or with whom it is shared. Raises NotFound, BadRequest."""
+def look_back(db: Database, account: Account, objective_id: int, said: str, *, check: Checker) -> None:
+    """Add a note, as one whose objective it is or with whom it is shared.
+
+    Raises NotFound, BadRequest, PersonalData.
+    """
     with db.write():
         seen(db, account, objective_id)
+        keep_pupils_out(check, {"note": said})
         if not said.strip():
             raise _at("note", "Write down what you talked about.")
         objectives.add_note(db, objective_id, Note(by=account.id, said=said.strip(), at=datetime.now(UTC)))
 
 
-def put_priority(db: Database, account: Account, priority: Priority) -> int:
-    """Keep a priority of the trust and give its number. Raises NotAllowed."""
+def put_priority(db: Database, account: Account, priority: Priority, *, check: Checker) -> int:
+    """Keep a priority of the trust and give its number. Raises NotAllowed, PersonalData."""
     if not may(account, Verb.PLAN_LEARNING):
         raise NotAllowed
     with db.write():
+        there = next(
+            (each for each in objectives.priorities(db) if each.id == priority.id), Priority(title="")
+        )
+        before = {"title": there.title, "about": there.about}
+        keep_pupils_out(check, {"title": priority.title, "about": priority.about}, before=before)
         made = objectives.put_priority(db, priority)
         journal.record(db, actor=account.id, verb="set-priority", subject=f"priority:{made}")
     return made
@@ -116,6 +130,10 @@ def owned(db: Database, account: Account, objective_id: int) -> Objective:
     if not is_changed_by(db, account, found):
         raise NotFound("This objective is somebody else’s to change. You can add a note.")
     return found
+
+
+def _words(objective: Objective) -> dict[str, str]:
+    return {"title": objective.title, "measure": objective.measure}
 
 
 def _refuse_odd(db: Database, objective: Objective, before: int | None = None) -> None:

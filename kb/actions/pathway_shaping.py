@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from kb.actions import pathway_finishing, pathway_steps
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.actions.notifying import notify
 from kb.domain.account import Account
 from kb.domain.errors import BadRequest, NotAllowed, NotFound
-from kb.domain.pathway import Outline, Pathway, PathwayState, Step, StepKind, changes, leads_round
+from kb.domain.pathway import Outline, Pathway, PathwayState, Step, StepKind, changes, leads_round, slug_from
 from kb.domain.permission import Verb, may
 from kb.storage import journal, pathway_progress, pathways
 from kb.storage.database import Database
 
 RESERVED = frozenset({"desk", "new", "certificates"})
-_LONGEST_SLUG = 60
 _LONGEST_ADDRESS = 500
 
 
@@ -34,9 +33,10 @@ class LeadsRound(BadRequest):
         )
 
 
-def begin(db: Database, account: Account, title: str, *, now: datetime | None = None) -> int:
-    """Begin a pathway of this title and give its id. Raises NotAllowed."""
+def begin(db: Database, account: Account, title: str, *, check: Checker, now: datetime | None = None) -> int:
+    """Begin a pathway of this title and give its id. Raises NotAllowed, PersonalData."""
     _insist(account)
+    keep_pupils_out(check, {"title": title})
     with db.write():
         slug = _free(title, pathways.taken(db))
         made = pathways.insert(db, slug=slug, outline=Outline(title=title), now=now or datetime.now(UTC))
@@ -44,13 +44,17 @@ def begin(db: Database, account: Account, title: str, *, now: datetime | None = 
     return made
 
 
-def describe(db: Database, account: Account, pathway_id: int, details: Outline, *, revision: int) -> None:
+def describe(
+    db: Database, account: Account, pathway_id: int, details: Outline, *, revision: int, check: Checker
+) -> None:
     """Say what a pathway is about and for whom; its steps stay as they are.
 
-    Raises NotAllowed, NotFound, SavedMeanwhile, LeadsRound.
+    Raises NotAllowed, NotFound, SavedMeanwhile, LeadsRound, PersonalData.
     """
     with db.write():
         pathway = _pathway(db, account, pathway_id)
+        before = {"title": pathway.draft.title, "summary": pathway.draft.summary}
+        keep_pupils_out(check, {"title": details.title, "summary": details.summary}, before=before)
         asked: Mapping[str, Collection[str]] = {
             each.slug: (*each.draft.before, *(each.published.before if each.published else ()))
             for each in pathways.every(db)
@@ -67,17 +71,23 @@ def describe(db: Database, account: Account, pathway_id: int, details: Outline, 
         _save(db, account, pathway, outline, revision)
 
 
-def add_step(db: Database, account: Account, pathway_id: int, step: Step, *, revision: int) -> None:
-    """Put a step at the end. Raises NotAllowed, NotFound, SavedMeanwhile, BadRequest."""
+def add_step(
+    db: Database, account: Account, pathway_id: int, step: Step, *, revision: int, check: Checker
+) -> None:
+    """Put a step at the end. Raises NotAllowed, NotFound, SavedMeanwhile, BadRequest, PersonalData."""
     with db.write():
         pathway = _pathway(db, account, pathway_id)
+        keep_pupils_out(check, _words(step))
         _save(db, account, pathway, pathway.draft.adding(_good(db, step)), revision)
 
 
-def change_step(db: Database, account: Account, pathway_id: int, step: Step, *, revision: int) -> None:
-    """Word a step anew; its id stays. Raises NotAllowed, NotFound, SavedMeanwhile, BadRequest."""
+def change_step(
+    db: Database, account: Account, pathway_id: int, step: Step, *, revision: int, check: Checker
+) -> None:
+    """Word a step anew; its id stays. Raises NotAllowed, NotFound, SavedMeanwhile, BadRequest, PersonalData."""
     with db.write():
         pathway = _pathway(db, account, pathway_id)
+        keep_pupils_out(check, _words(step), before=_words(pathway.draft.step(step.id)))
         _save(db, account, pathway, pathway.draft.changing(_good(db, step)), revision)
 
 
@@ -103,18 +113,20 @@ def publish(
     pathway_id: int,
     *,
     revision: int,
+    check: Checker,
     note: str = "",
     now: datetime | None = None,
 ) -> int:
     """Publish what is written as the next version, tell those who are on the pathway, and give its number.
 
-    Raises NotAllowed, NotFound, SavedMeanwhile, BadRequest when there is nothing to publish.
+    Raises NotAllowed, NotFound, SavedMeanwhile, PersonalData, BadRequest when there is nothing to publish.
     """
     moment = now or datetime.now(UTC)
     with db.write():
         pathway = _pathway(db, account, pathway_id)
         if pathway.revision != revision:
             raise pathways.SavedMeanwhile
+        keep_pupils_out(check, {"note": note})
         _refuse_unready(pathway)
         number = pathways.publish(db, pathway, by=account.id, note=note, now=moment)
         _note(db, account, "publish-pathway", pathway_id, {"version": number})
@@ -240,6 +252,10 @@ def _is_address(text: str) -> bool:
     )
 
 
+def _words(step: Step) -> dict[str, str]:
+    return {"title": step.title, "about": step.about}
+
+
 def _save(db: Database, account: Account, pathway: Pathway, outline: Outline, revision: int) -> None:
     pathways.save_draft(db, pathway, outline, revision=revision, now=datetime.now(UTC))
     _note(db, account, "change-pathway", pathway.id, {"revision": revision + 1})
@@ -262,12 +278,6 @@ def _free(title: str, taken: Collection[str]) -> str:
     base = slug_from(title)
     names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
     return next(each for each in names if each not in taken and each not in RESERVED)
-
-
-def slug_from(title: str) -> str:
-    """The address that a title would have."""
-    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-") or "pathway"
 
 
 def _at(field: str, message: str) -> BadRequest:

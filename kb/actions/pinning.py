@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from kb.actions.checking_text import Checker
+from kb.actions.free_text import keep_pupils_out
 from kb.domain.account import Account
 from kb.domain.article import Visibility
 from kb.domain.errors import NotFound
@@ -19,13 +21,18 @@ MOST_SHOWN = 2
 _EVERYBODY = Reader(visibilities=frozenset(Visibility))
 
 
-def pin(db: Database, account: Account, kind: PinKind, target: str, *, reason: str, words: str) -> int:
-    """Show something before the results of searches that hold one of these phrases. Raises NotFound, PinRefused.
+def pin(
+    db: Database, account: Account, kind: PinKind, target: str, *, reason: str, words: str, check: Checker
+) -> int:
+    """Show something before the results of searches that hold one of these phrases.
 
     words  phrases, one a line or between commas
+
+    Raises NotFound, PinRefused, PersonalData.
     """
     _refuse_others(account)
     good, told = phrases(words), checked_reason(reason)
+    keep_pupils_out(check, {"reason": told, "words": "\n".join(good)})
     with db.write():
         if title_of(db, kind, target, _EVERYBODY) is None:
             raise PinRefused("target", "There is nothing at this address. Choose from the list.")
@@ -34,10 +41,11 @@ def pin(db: Database, account: Account, kind: PinKind, target: str, *, reason: s
     return number
 
 
-def change(db: Database, account: Account, number: int, *, reason: str, words: str) -> None:
-    """Say other words or another reason. Raises NotFound, PinRefused."""
+def change(db: Database, account: Account, number: int, *, reason: str, words: str, check: Checker) -> None:
+    """Say other words or another reason. Raises NotFound, PinRefused, PersonalData."""
     _refuse_others(account)
     good, told = phrases(words), checked_reason(reason)
+    keep_pupils_out(check, {"reason": told, "words": "\n".join(good)})
     with db.write():
         if not pins.change(db, number, reason=told, words=good):
             raise NotFound("There is no such pin any more.")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from indexer.analysis import terms
 from kb.actions.checking_text import Checker
-from kb.actions.free_text import refuse_personal_data
+from kb.actions.free_text import keep_pupils_out, refuse_personal_data
 from kb.actions.notifying import notify
 from kb.actions.printing import standing_of
 from kb.domain.account import Account
@@ -102,12 +102,13 @@ def take_back(db: Database, account: Account, trial_id: int) -> Trial:
     return trial
 
 
-def hide(db: Database, account: Account, trial_id: int, reason: str) -> Trial:
-    """Hide a trial from everybody but its teller and the lead. Raises NotFound, ReasonNeeded."""
+def hide(db: Database, account: Account, trial_id: int, reason: str, *, check: Checker) -> Trial:
+    """Hide a trial from everybody but its teller and the lead. Raises NotFound, ReasonNeeded, PersonalData."""
     with db.write():
         trial = _lead_s(db, account, trial_id, TrialState.SHOWN)
         if not reason.strip():
             raise ReasonNeeded
+        keep_pupils_out(check, {"reason": reason})
         trials.move(db, trial_id, was=TrialState.SHOWN, to=TrialState.HIDDEN, reason=" ".join(reason.split()))
         _note(db, account, "hide-trial", trial_id, trial.school, reason.strip())
         notify(

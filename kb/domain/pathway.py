@@ -6,6 +6,8 @@ what somebody has ticked stays ticked when steps are moved, reworded or added ar
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -262,3 +264,12 @@ def leads_round(slug: str, before: Collection[str], asked: Mapping[str, Iterable
             seen.add(each)
             waiting.extend(asked.get(each, ()))
     return False
+
+
+def slug_from(title: str) -> str:
+    """The address that a title would have."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-") or "pathway"
+
+
+_LONGEST_SLUG = 60

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import announcing
-from kb.actions.free_text import keep_pupils_out
 from kb.domain.announcement import LONGEST_TITLE, LONGEST_WORDS, Announcement, AnnouncementRefused
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.permission import Verb, may
@@ -136,8 +135,7 @@ def _edited(form: AnnouncementForm, number: int) -> ResponseReturnValue:
     form.offer()
     if form.valid:
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "words": form.words.data})
-            announcing.announce(site().database, signed_in(), form.told(number))
+            announcing.announce(site().database, signed_in(), form.told(number), check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import approaching
-from kb.actions.free_text import keep_pupils_out
 from kb.domain.approach import (
     LONGEST_NOTE,
     LONGEST_REASON,
@@ -89,7 +88,6 @@ def new() -> ResponseReturnValue:
     form = MarkForm(data={"title": title[:LONGEST_TITLE]})
     if subject and form.valid:
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "reason": form.reason.data})
             slug = approaching.mark(
                 site().database,
                 signed_in(),
@@ -97,6 +95,7 @@ def new() -> ResponseReturnValue:
                 subject=subject,
                 title=form.title.data,
                 reason=form.reason.data,
+                check=check_here(),
             )
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -157,9 +156,10 @@ def renew(approach: str) -> ResponseReturnValue:
     form = RenewForm(data={"due": (datetime.now(UTC).date() + USUAL_TIME).isoformat()})
     if form.valid:
         try:
-            keep_pupils_out(check_here(), {"note": form.note.data})
             due = _day(form.due.data) if form.due.data else None
-            number = approaching.renew(site().database, signed_in(), this.slug, note=form.note.data, due=due)
+            number = approaching.renew(
+                site().database, signed_in(), this.slug, note=form.note.data, due=due, check=check_here()
+            )
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.actions import collecting, searching
-from kb.actions.free_text import keep_pupils_out
 from kb.domain.article import Article
 from kb.domain.collection import MOVES, Collection, CollectionChanged, CollectionState, arranged, moved
 from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound, Unavailable
@@ -49,8 +48,7 @@ def new() -> ResponseReturnValue:
     form.offer(site().library, ())
     if form.valid:
         try:
-            keep_pupils_out(check_here(), form.words)
-            slug = collecting.make(site().database, signed_in(), form.about)
+            slug = collecting.make(site().database, signed_in(), form.about, check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:
@@ -69,8 +67,9 @@ def about(collection: str) -> ResponseReturnValue:
     form.offer(site().library, pictures_of(articles.find_all(site().database, there, reader()).values()))
     if form.valid:
         try:
-            keep_pupils_out(check_here(), form.words)
-            collecting.change(site().database, signed_in(), this.slug, _version(), form.about)
+            collecting.change(
+                site().database, signed_in(), this.slug, _version(), form.about, check=check_here()
+            )
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:
@@ -98,9 +97,16 @@ def entries(collection: str) -> ResponseReturnValue:
         order = moved(order, article, max(0, order.index(article) + STEPS[deed]))
     out = article if deed == "out" and article in notes else ""
     try:
-        _keep_pupils_out_of(this, notes)
         sorted_notes = {each: notes[each] for each in order}
-        collecting.keep(site().database, signed_in(), this.slug, _version(), sorted_notes, out=out)
+        collecting.keep(
+            site().database,
+            signed_in(),
+            this.slug,
+            _version(),
+            sorted_notes,
+            out=out,
+            check=check_here(),
+        )
     except (CollectionChanged, BadRequest) as error:
         form.refuse(error)
         places = {} if isinstance(error, CollectionChanged) else {each: order.index(each) for each in order}
@@ -116,7 +122,9 @@ def add(collection: str) -> ResponseReturnValue:
     """Put an article in at the end."""
     this = _found(collection)
     try:
-        is_new = collecting.put_in(site().database, signed_in(), this.slug, request.form.get("article", ""))
+        is_new = collecting.put_in(
+            site().database, signed_in(), this.slug, request.form.get("article", ""), check=check_here()
+        )
         flash("The article stands at the end." if is_new else "The article is in the collection already.")
     except BadRequest as error:
         flash(str(error))
@@ -213,11 +221,6 @@ def _places(slugs: Sequence[str]) -> dict[str, int]:
     typed = zip(slugs, map(str.strip, request.form.getlist("place")), strict=False)
     numbers = [(slug, text) for slug, text in typed if text.isascii() and text.isdigit()]
     return {slug: int(text) - 1 for slug, text in numbers if len(text) <= LONGEST_PLACE}
-
-
-def _keep_pupils_out_of(this: Collection, notes: Mapping[str, str]) -> None:
-    before = {each.slug: each.note for each in collections.every_entry(site().database, this.id)}
-    keep_pupils_out(check_here(), notes, before=before)
 
 
 def _anchor(deed: str, article: str, order: Sequence[str]) -> str:

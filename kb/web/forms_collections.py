@@ -56,11 +56,6 @@ class CollectionForm(Form):
         self.picture.choices = as_choices([("", "No picture"), *pictures])
 
     @property
-    def words(self) -> dict[str, str | None]:
-        """What readers will read, by the names of the fields."""
-        return {name: self._fields[name].data for name in ("title", "summary", "introduction")}
-
-    @property
     def about(self) -> About:
         """What was filled in."""
         return About(

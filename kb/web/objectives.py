@@ -8,7 +8,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import objective_keeping
-from kb.actions.free_text import keep_pupils_out
 from kb.domain.errors import KnowledgeBaseError, NotFound
 from kb.domain.objective import Objective, ObjectiveState, Priority
 from kb.domain.permission import Verb, may
@@ -114,8 +113,7 @@ def new() -> ResponseReturnValue:
             Objective(title="-", account=me.id if mine else None, school="" if mine else form.whose.data),
         )
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "measure": form.measure.data})
-            number = objective_keeping.begin(site().database, me, made)
+            number = objective_keeping.begin(site().database, me, made, check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:
@@ -147,8 +145,7 @@ def edit(objective_id: int) -> ResponseReturnValue:
     form.whose.raw_data = [MINE]
     if form.valid:
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "measure": form.measure.data})
-            objective_keeping.change(db, me, objective_from(form, there))
+            objective_keeping.change(db, me, objective_from(form, there), check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
             if isinstance(error, objectives.ChangedMeanwhile):
@@ -168,8 +165,9 @@ def show_progress(objective_id: int) -> ResponseReturnValue:
     form.target.choices = as_choices(choices_of_evidence(me))
     if form.valid:
         try:
-            keep_pupils_out(check_here(), {"said": form.said.data})
-            objective_keeping.show_progress(db, me, objective_id, evidence_from(form), reader())
+            objective_keeping.show_progress(
+                db, me, objective_id, evidence_from(form), reader(), check=check_here()
+            )
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:
@@ -194,8 +192,7 @@ def look_back(objective_id: int) -> ResponseReturnValue:
     form = NoteForm()
     if form.valid:
         try:
-            keep_pupils_out(check_here(), {"note": form.note.data})
-            objective_keeping.look_back(db, me, objective_id, form.note.data)
+            objective_keeping.look_back(db, me, objective_id, form.note.data, check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:
@@ -230,8 +227,12 @@ def priorities() -> ResponseReturnValue:
     db, form = site().database, PriorityForm()
     if form.valid:
         made = Priority(title=form.title.data, about=form.about.data or "")
-        objective_keeping.put_priority(db, signed_in(), made)
-        return redirect("/objectives/priorities", 303)
+        try:
+            objective_keeping.put_priority(db, signed_in(), made, check=check_here())
+        except KnowledgeBaseError as error:
+            form.refuse(error)
+        else:
+            return redirect("/objectives/priorities", 303)
     return render_template(
         "objectives/priorities.html", form=form, every=objectives.priorities(db)
     ), form.status
@@ -245,5 +246,5 @@ def end_priority(priority_id: int) -> ResponseReturnValue:
     found = next((each for each in objectives.priorities(db) if each.id == priority_id), None)
     if found is None:
         raise NotFound("There is no such priority. Look at the list.")
-    objective_keeping.put_priority(db, signed_in(), replace(found, over=not found.over))
+    objective_keeping.put_priority(db, signed_in(), replace(found, over=not found.over), check=check_here())
     return redirect("/objectives/priorities", 303)

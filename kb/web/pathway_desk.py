@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.actions import pathway_shaping, pathway_steps
-from kb.actions.free_text import keep_pupils_out
 from kb.domain.article import Visibility
 from kb.domain.cpd import code_from, spelt
 from kb.domain.errors import KnowledgeBaseError, NotFound
@@ -52,8 +51,12 @@ def new() -> ResponseReturnValue:
     """Begin a pathway."""
     form = BeginForm()
     if form.valid:
-        made = pathway_shaping.begin(site().database, signed_in(), form.title.data)
-        return redirect(f"/pathways/desk/{made}/details", 303)
+        try:
+            made = pathway_shaping.begin(site().database, signed_in(), form.title.data, check=check_here())
+        except KnowledgeBaseError as error:
+            form.refuse(error)
+        else:
+            return redirect(f"/pathways/desk/{made}/details", 303)
     return render_template("pathways/new.html", form=form), form.status
 
 
@@ -86,8 +89,9 @@ def details(pathway_id: int) -> ResponseReturnValue:
             visibility=Visibility(form.visibility.data),
         )
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "summary": form.summary.data})
-            pathway_shaping.describe(site().database, signed_in(), pathway_id, outline, revision=_revision())
+            pathway_shaping.describe(
+                site().database, signed_in(), pathway_id, outline, revision=_revision(), check=check_here()
+            )
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)
         else:
@@ -141,7 +145,12 @@ def publish(pathway_id: int) -> ResponseReturnValue:
     if form.valid:
         try:
             number = pathway_shaping.publish(
-                site().database, signed_in(), pathway_id, revision=_revision(), note=form.note.data or ""
+                site().database,
+                signed_in(),
+                pathway_id,
+                revision=_revision(),
+                note=form.note.data or "",
+                check=check_here(),
             )
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)
@@ -188,8 +197,7 @@ def _step_page(pathway: Pathway, form: StepForm, there: Step | None) -> Response
         )
         act = pathway_shaping.change_step if there else pathway_shaping.add_step
         try:
-            keep_pupils_out(check_here(), {"title": form.title.data, "about": form.about.data})
-            act(site().database, signed_in(), pathway.id, made, revision=_revision())
+            act(site().database, signed_in(), pathway.id, made, revision=_revision(), check=check_here())
         except KnowledgeBaseError as error:
             _refuse(form, error, pathway)
         else:

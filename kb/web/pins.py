@@ -14,6 +14,7 @@ from kb.storage import approaches, articles, collections, pins
 from kb.web.access import reader, requires, signed_in
 from kb.web.forms import Form, as_choices, long_text, select
 from kb.web.site import site
+from kb.web.text_pages import check_here
 
 pages = Blueprint("pins", __name__, url_prefix="/pins")
 
@@ -64,6 +65,7 @@ def index() -> ResponseReturnValue:
                 target,
                 reason=form.reason.data,
                 words=form.words.data,
+                check=check_here(),
             )
         except KnowledgeBaseError as error:
             form.refuse(error)
@@ -85,7 +87,12 @@ def change(number: int) -> ResponseReturnValue:
     if form.valid:
         try:
             pinning.change(
-                site().database, signed_in(), number, reason=form.reason.data, words=form.words.data
+                site().database,
+                signed_in(),
+                number,
+                reason=form.reason.data,
+                words=form.words.data,
+                check=check_here(),
             )
         except KnowledgeBaseError as error:
             form.refuse(error)

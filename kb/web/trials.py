@@ -161,7 +161,7 @@ def hide(number: int) -> ResponseReturnValue:
     form = HideForm()
     if form.valid:
         try:
-            trying.hide(db, person, number, form.reason.data or "")
+            trying.hide(db, person, number, form.reason.data or "", check=check_here())
         except KnowledgeBaseError as error:
             form.refuse(error)
         else:

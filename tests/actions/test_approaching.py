@@ -21,6 +21,7 @@ from kb.storage import accounts, approaches, articles, outbox, personal, posts
 from kb.storage.content import load_library
 from kb.storage.database import Database
 from tests.desk import EVERYBODY, PUBLIC, make_articles, make_collection
+from tests.pupils import check
 from tests.samples import CONTENT, make_article
 from tests.texts import ANNA, BEN, CARA, LEAH, REVA
 
@@ -45,6 +46,7 @@ def slug(db: Database) -> str:
         subject="for-trust",
         title="Our pastoral approach",
         reason="Every pupil meets the same care.",
+        check=check(),
     )
 
 
@@ -112,7 +114,7 @@ def test_a_new_version_asks_again_and_shows_what_changed(db: Database, slug: str
     before = names(db, slug, library)
     rewrite(db)
 
-    number = approaching.renew(db, LEAH, slug, note="Greeting by name.", due=DUE)
+    number = approaching.renew(db, LEAH, slug, note="Greeting by name.", due=DUE, check=check())
 
     this = approaches.find(db, slug, EVERYBODY)
     assert this is not None
@@ -131,7 +133,7 @@ def test_a_version_without_a_change_is_refused(db: Database, slug: str) -> None:
 
     assert not approaching.has_changed(db, this)
     with pytest.raises(ApproachRefused, match="Nothing in it has changed"):
-        approaching.renew(db, LEAH, slug, note="Nothing", due=None)
+        approaching.renew(db, LEAH, slug, note="Nothing", due=None, check=check())
 
 
 def test_an_approach_is_seen_by_those_who_may_read_what_it_is_about(db: Database, slug: str) -> None:
@@ -145,7 +147,13 @@ def test_a_collection_as_approach_remembers_its_articles_and_notes(db: Database,
     collection = make_collection(db, "for-public", "for-trust", visibility=Visibility.TRUST)
 
     other = approaching.mark(
-        db, LEAH, kind=SubjectKind.COLLECTION, subject=collection, title="All of it", reason="For all."
+        db,
+        LEAH,
+        kind=SubjectKind.COLLECTION,
+        subject=collection,
+        title="All of it",
+        reason="For all.",
+        check=check(),
     )
 
     this = approaches.find(db, other, EVERYBODY)
@@ -160,7 +168,7 @@ def test_only_the_lead_marks_asks_and_ends(db: Database, slug: str, person: obje
     for forbidden in (
         lambda: approaching.ask(db, person, slug, posts=(), schools=(), due=DUE),  # type: ignore[arg-type]
         lambda: approaching.end(db, person, slug),  # type: ignore[arg-type]
-        lambda: approaching.renew(db, person, slug, note="x", due=None),  # type: ignore[arg-type]
+        lambda: approaching.renew(db, person, slug, note="x", due=None, check=check()),  # type: ignore[arg-type]
     ):
         with pytest.raises(NotFound):
             forbidden()

@@ -11,6 +11,7 @@ from kb.domain.errors import NotFound
 from kb.storage import articles, collections, editions, journal
 from kb.storage.database import Database
 from tests.desk import EVERYBODY, PUBLIC, about, make_articles, make_collection, order, this
+from tests.pupils import check
 from tests.samples import make_article
 from tests.texts import ANNA, LEAH, REVA
 
@@ -28,10 +29,14 @@ def test_of_two_leads_who_order_at_once_the_second_is_told_and_changes_nothing(
     db: Database, slug: str
 ) -> None:
     looked_at = this(db, slug).version
-    collecting.keep(db, LEAH, slug, looked_at, noted("for-trust", "for-public", "for-partners"))
+    collecting.keep(
+        db, LEAH, slug, looked_at, noted("for-trust", "for-public", "for-partners"), check=check()
+    )
 
     with pytest.raises(CollectionChanged, match="as it stands now"):
-        collecting.keep(db, LEAH, slug, looked_at, noted("for-partners", "for-trust", "for-public"))
+        collecting.keep(
+            db, LEAH, slug, looked_at, noted("for-partners", "for-trust", "for-public"), check=check()
+        )
 
     assert order(db, slug) == ["for-trust", "for-public", "for-partners"]
     assert this(db, slug).version == looked_at + 1
@@ -45,7 +50,7 @@ def noted(*slugs: str) -> dict[str, str]:
 def test_an_order_that_leaves_an_article_out_or_brings_one_in_is_refused(db: Database, slug: str) -> None:
     for wrong in (["for-trust"], [*THREE, "another"], ["for-trust", "for-public", "another"]):
         with pytest.raises(CollectionRefused):
-            collecting.keep(db, LEAH, slug, this(db, slug).version, noted(*wrong))
+            collecting.keep(db, LEAH, slug, this(db, slug).version, noted(*wrong), check=check())
 
     assert order(db, slug) == list(THREE)
 
@@ -53,7 +58,7 @@ def test_an_order_that_leaves_an_article_out_or_brings_one_in_is_refused(db: Dat
 def test_an_article_is_put_elsewhere_with_its_note(db: Database, slug: str) -> None:
     first = {"for-trust": "Read this first.", **noted("for-public", "for-partners")}
 
-    collecting.keep(db, LEAH, slug, this(db, slug).version, first)
+    collecting.keep(db, LEAH, slug, this(db, slug).version, first, check=check())
 
     assert order(db, slug) == ["for-trust", "for-public", "for-partners"]
     assert [each.note for each in collections.every_entry(db, this(db, slug).id)] == [*first.values()]
@@ -62,7 +67,7 @@ def test_an_article_is_put_elsewhere_with_its_note(db: Database, slug: str) -> N
 def test_what_is_taken_out_leaves_the_notes_that_were_typed_beside_it(db: Database, slug: str) -> None:
     typed = noted(*THREE) | {"for-trust": "Read this last."}
 
-    collecting.keep(db, LEAH, slug, this(db, slug).version, typed, out="for-public")
+    collecting.keep(db, LEAH, slug, this(db, slug).version, typed, out="for-public", check=check())
 
     there = [(each.slug, each.note) for each in collections.every_entry(db, this(db, slug).id)]
     assert there == [("for-partners", "About for-partners"), ("for-trust", "Read this last.")]
@@ -119,9 +124,9 @@ def test_an_empty_collection_is_not_published(db: Database) -> None:
 @pytest.mark.parametrize("person", [ANNA, REVA], ids=["contributor", "reviewer"])
 def test_only_the_lead_curates(db: Database, slug: str, person: object) -> None:
     for forbidden in (
-        lambda: collecting.make(db, person, about()),  # type: ignore[arg-type]
-        lambda: collecting.put_in(db, person, slug, "for-trust"),  # type: ignore[arg-type]
-        lambda: collecting.keep(db, person, slug, this(db, slug).version, noted(*THREE)),  # type: ignore[arg-type]
+        lambda: collecting.make(db, person, about(), check=check()),  # type: ignore[arg-type]
+        lambda: collecting.put_in(db, person, slug, "for-trust", check=check()),  # type: ignore[arg-type]
+        lambda: collecting.keep(db, person, slug, this(db, slug).version, noted(*THREE), check=check()),  # type: ignore[arg-type]
     ):
         with pytest.raises(NotFound):
             forbidden()

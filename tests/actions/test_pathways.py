@@ -28,6 +28,7 @@ from kb.storage import (
 )
 from kb.storage.database import Database
 from kb.storage.pathways import SavedMeanwhile
+from tests.pupils import check
 from tests.samples import make_article
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -54,23 +55,23 @@ def revision(db: Database, pathway_id: int) -> int:
 def add(db: Database, lead: Account, pathway_id: int, title: str, **more: object) -> None:
     values = {"id": 0, "kind": StepKind.TASK, "title": title, "minutes": 20} | more
     step = Step(**values)  # type: ignore[arg-type]
-    pathway_shaping.add_step(db, lead, pathway_id, step, revision=revision(db, pathway_id))
+    pathway_shaping.add_step(db, lead, pathway_id, step, revision=revision(db, pathway_id), check=check())
 
 
 def describe(db: Database, lead: Account, pathway_id: int, **more: object) -> None:
     values = {"title": "Calm corridors", "summary": "For those who stand in them."} | more
     outline = Outline(**values)  # type: ignore[arg-type]
-    pathway_shaping.describe(db, lead, pathway_id, outline, revision=revision(db, pathway_id))
+    pathway_shaping.describe(db, lead, pathway_id, outline, revision=revision(db, pathway_id), check=check())
 
 
 def publish(db: Database, lead: Account, pathway_id: int) -> int:
-    return pathway_shaping.publish(db, lead, pathway_id, revision=revision(db, pathway_id))
+    return pathway_shaping.publish(db, lead, pathway_id, revision=revision(db, pathway_id), check=check())
 
 
 @pytest.fixture
 def made(db: Database, lead: Account) -> int:
     """A published pathway of two tasks, at /pathways/calm-corridors."""
-    made = pathway_shaping.begin(db, lead, "Calm corridors")
+    made = pathway_shaping.begin(db, lead, "Calm corridors", check=check())
     describe(db, lead, made)
     add(db, lead, made, "Watch one")
     add(db, lead, made, "Try one")
@@ -88,7 +89,7 @@ def letters(db: Database, account: Account) -> list[str]:
 def test_only_the_lead_writes_pathways(db: Database, made: int) -> None:
     for role in (Role.READER, Role.CONTRIBUTOR, Role.REVIEWER, Role.ADMINISTRATOR):
         with pytest.raises(NotAllowed):
-            pathway_shaping.begin(db, person(db, role.value, role), "Mine")
+            pathway_shaping.begin(db, person(db, role.value, role), "Mine", check=check())
 
 
 def test_of_two_leads_at_once_the_second_is_told_and_nothing_of_the_first_is_lost(
@@ -218,7 +219,7 @@ def test_a_pathway_for_the_trust_is_not_there_for_a_partner(db: Database, made: 
 
 
 def test_a_pathway_cannot_ask_for_itself_by_way_of_another(db: Database, lead: Account, made: int) -> None:
-    other = pathway_shaping.begin(db, lead, "The next one")
+    other = pathway_shaping.begin(db, lead, "The next one", check=check())
     describe(db, lead, other, title="The next one", before=(SLUG,))
 
     with pytest.raises(pathway_shaping.LeadsRound):
@@ -228,7 +229,7 @@ def test_a_pathway_cannot_ask_for_itself_by_way_of_another(db: Database, lead: A
 def test_what_comes_first_is_finished_first_unless_it_is_not_offered_any_more(
     db: Database, lead: Account, made: int
 ) -> None:
-    other = pathway_shaping.begin(db, lead, "The next one")
+    other = pathway_shaping.begin(db, lead, "The next one", check=check())
     describe(db, lead, other, title="The next one", before=(SLUG,))
     add(db, lead, other, "Go on")
     publish(db, lead, other)

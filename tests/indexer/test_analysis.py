@@ -130,7 +130,9 @@ def test_the_stemmer_in_c_and_the_one_in_python_say_the_same():
     asked = sorted(english())[::8]
     differing = [word for word in asked if quick.stemWord(word) != slow.stemWord(word)]
 
-    assert type(quick) is not EnglishStemmer  # an index made with one is asked with the other where there is no C
+    assert (
+        type(quick) is not EnglishStemmer
+    )  # an index made with one is asked with the other where there is no C
     assert len(asked) > 10_000
     assert differing == []
 

@@ -31,6 +31,7 @@ from kb.storage import accounts, collections
 from kb.web.answers import REFUSALS
 from tests.browser import Browser
 from tests.desk import EVERYBODY, about
+from tests.pupils import check
 from tests.samples import ROOT
 from tests.sharing import database, shop
 
@@ -47,9 +48,9 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
     """The demo with one collection, one trust approach and one pin."""
     with shop(demo, tmp_path_factory.mktemp("documented")) as app:
         db, lead = database(app), lead_of(app)
-        collection = collecting.make(db, lead, about(terms={Facet.KEY_STAGE: ("ks2",)}))
-        collecting.put_in(db, lead, collection, "calm-starts-after-lunch", "Begin here.")
-        collecting.put_in(db, lead, collection, "corridors-at-the-bell", "Then this.")
+        collection = collecting.make(db, lead, about(terms={Facet.KEY_STAGE: ("ks2",)}), check=check())
+        collecting.put_in(db, lead, collection, "calm-starts-after-lunch", "Begin here.", check=check())
+        collecting.put_in(db, lead, collection, "corridors-at-the-bell", "Then this.", check=check())
         version = collections.find(db, collection, EVERYBODY, curates=True).version
         collecting.move_on(db, lead, collection, version, CollectionState.PUBLISHED)
         approach = approaching.mark(
@@ -59,9 +60,16 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
             subject="common-approach-to-pastoral-support",
             title="Our common pastoral approach",
             reason="Every pupil meets the same care.",
+            check=check(),
         )
         pinning.pin(
-            db, lead, PinKind.APPROACH, approach, reason="What all of us do.", words="pastoral support"
+            db,
+            lead,
+            PinKind.APPROACH,
+            approach,
+            reason="What all of us do.",
+            words="pastoral support",
+            check=check(),
         )
         yield app
 

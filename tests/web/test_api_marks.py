@@ -15,6 +15,7 @@ from kb.domain.pin import PinKind
 from kb.settings import Settings
 from kb.storage import accounts
 from tests.browser import Browser
+from tests.pupils import check
 from tests.sharing import database, shop
 
 PASTORAL = "common-approach-to-pastoral-support"
@@ -34,8 +35,17 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
             subject=PASTORAL,
             title="Our common pastoral approach",
             reason="Every pupil meets the same care.",
+            check=check(),
         )
-        pinning.pin(db, lead, PinKind.APPROACH, slug, reason="What all of us do.", words="pastoral support")
+        pinning.pin(
+            db,
+            lead,
+            PinKind.APPROACH,
+            slug,
+            reason="What all of us do.",
+            words="pastoral support",
+            check=check(),
+        )
         yield app
 
 

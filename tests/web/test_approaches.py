@@ -19,6 +19,7 @@ from kb.storage import accounts, articles
 from kb.storage.database import Database
 from tests.browser import Browser
 from tests.desk import EVERYBODY
+from tests.pupils import check
 from tests.workplace import workplace
 
 PASTORAL = "common-approach-to-pastoral-support"
@@ -40,6 +41,7 @@ def own(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
             subject=PASTORAL,
             title=NAME,
             reason="Every pupil meets the same care.",
+            check=check(),
         )
         approaching.ask(
             db,
@@ -136,6 +138,7 @@ def test_a_pin_stands_above_the_results_with_its_reason_and_counts_as_nothing(ow
         "our-common-pastoral-approach",
         reason="What all of us do.",
         words="pastoral care\nwell-being",
+        check=check(),
     )
 
     page = reader.get("/search?q=Pastoral+CARE")
@@ -174,7 +177,7 @@ def test_an_announcement_is_for_some_and_is_put_away(own: Flask) -> None:
         starts=TODAY,
         ends=TODAY + timedelta(days=3),
     )
-    number = announcing.announce(db, lead_of(db), told)
+    number = announcing.announce(db, lead_of(db), told, check=check())
     reader, elsewhere = Browser(own).sign_in("reader"), Browser(own).sign_in("second reviewer")
     seen = reader.get("/").words()
 

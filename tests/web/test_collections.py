@@ -18,6 +18,7 @@ from kb.storage import accounts
 from kb.storage.database import Database
 from tests.browser import Browser
 from tests.desk import EVERYBODY, make_collection, order, this
+from tests.pupils import check
 from tests.workplace import workplace
 
 CALM, FEWER, ONE_INSET = (
@@ -131,7 +132,12 @@ def test_the_second_of_two_leads_sees_the_present_order_and_keeps_the_words(own:
     db, lead = database(own), Browser(own).sign_in("lead")
     old = sent(lead, slug, calm_starts_after_lunch="Words of mine")
     collecting.keep(
-        db, lead_of(db), slug, int(str(old["version"])), dict.fromkeys([ONE_INSET, FEWER, CALM], "")
+        db,
+        lead_of(db),
+        slug,
+        int(str(old["version"])),
+        dict.fromkeys([ONE_INSET, FEWER, CALM], ""),
+        check=check(),
     )
 
     second = lead.post(f"/collections/{slug}/entries", data=old | {"do": f"down {CALM}"})
