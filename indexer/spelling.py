@@ -31,6 +31,7 @@ from indexer.slips import letters, letters_of_all, price, sound
 NAME = "spelling.tsv"
 LONGEST_ACRONYM = 6  # letters; capitals of more are a word typed with the key held down
 OFTEN_A_SLIP = 2  # a word that stands here more often is meant
+KEPT_SLIPS = 1000  # misspelt words whose near ones are kept: who chooses a filter asks the same again
 SHORTEST_PART = 3  # letters of a part of two words run together
 
 Together = Callable[[Sequence[str]], int]
@@ -153,11 +154,13 @@ class _Circle:
     def __init__(self, counts: Mapping[str, int], also_known: frozenset[str]) -> None:
         self._counts = counts
         self._also_known = also_known
-        self._words = sorted(filter(str.isalpha, counts), key=len)
-        self._letters = letters_of_all(self._words)
-        lengths = np.fromiter(map(len, self._words), dtype=np.int64, count=len(self._words))
+        words = sorted(filter(str.isalpha, counts), key=len)
+        self._words = np.array(words, dtype=object)  # a choice of them is taken as one
+        self._letters = letters_of_all(words)
+        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         longest = int(lengths.max(initial=0))
         self._from_length = np.searchsorted(lengths, np.arange(longest + 2))
+        self._near = lru_cache(maxsize=KEPT_SLIPS)(self._near_words)
 
     def correct(self, parsed: Parsed, company: _Company) -> dict[str, str]:
         """What ``Speller.correct`` says."""
@@ -216,18 +219,25 @@ class _Circle:
             - knobs.USE_WEIGHT * math.log1p(self._counts[other])
         )
 
-    def _near(self, text: str) -> list[str]:
+    def _near_words(self, text: str) -> list[str]:
         """Words of the corpus within the edits allowed, and one edit further when they sound the same."""
         edits = 1 + (len(text) >= knobs.TWO_EDITS_FROM) + (len(text) >= knobs.THREE_EDITS_FROM)
-        found = process.extract(
-            text, self._possible(text, edits + 1), scorer=OSA.distance, score_cutoff=edits + 1, limit=None
-        )
-        least = min((far for other, far, _ in found if other != text), default=0)
+        found, least = self._within(text, 2)
+        if (
+            least != 1 and edits > 1
+        ):  # mostly one slip was made, and few words lie so near: looking further waits
+            found, least = self._within(text, edits + 1)
         return [
-            other
-            for other, far, _ in found
-            if far <= least + 1 and self._credible(text, other, int(far), edits)
+            other for other, far in found if far <= least + 1 and self._credible(text, other, int(far), edits)
         ]
+
+    def _within(self, text: str, edits: int) -> tuple[list[tuple[str, float]], float]:
+        """(Words within so many edits and how many each takes, the fewest that another word takes; 0 without one)."""
+        possible = self._possible(text, edits)
+        near = process.extract(text, possible, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return [(other, far) for other, far, _ in near], min(
+            (far for other, far, _ in near if far), default=0
+        )
 
     @staticmethod
     def _credible(text: str, other: str, far: int, edits: int) -> bool:
@@ -245,7 +255,8 @@ class _Circle:
         end = int(self._from_length[min(last, len(text) + edits + 1)])
         own, those = np.uint32(letters(text)), self._letters[start:end]
         near = (np.bitwise_count(those & ~own) <= edits) & (np.bitwise_count(own & ~those) <= edits)
-        return [self._words[start + place] for place in np.flatnonzero(near).tolist()]
+        possible: list[str] = self._words[start:end][near].tolist()
+        return possible
 
     def _apart(self, text: str) -> list[tuple[float, str]]:
         """(cost, words) of each way to put apart two words run together: "retrievalpractice"."""
