@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,17 @@ class Carrier:
     facets: Facets
 
 
+class _Row(NamedTuple):
+    """The terms of one facet with the places of their documents, one term's after the other's.
+
+    starts  where in ``places`` each term's begin: shape (terms,)
+    """
+
+    terms: tuple[str, ...]
+    places: Places
+    starts: Places
+
+
 class FacetTable:
     """Facet terms and visibility of every document of a generation, by place."""
 
@@ -38,6 +49,7 @@ class FacetTable:
             self.size = place + 1
         self._holders = {facet: _arrays(terms) for facet, terms in holders.items()}
         self._visible = _arrays(visibilities)
+        self._rows: dict[str, _Row] = {}
         self._hidden = np.zeros(0, dtype=np.int64)
         self.hidden: frozenset[str] = frozenset()
 
@@ -96,27 +108,42 @@ class FacetTable:
 
         reachable  facet that is filtered → documents that would be listed without that filter, for ``adds``
         """
-        return {
-            facet: self._facet_counts(terms, listed, reachable.get(facet))
-            for facet, terms in self._holders.items()
-        }
+        return {facet: _counted(self._row(facet), listed, reachable.get(facet)) for facet in self._holders}
 
-    def _facet_counts(
-        self, terms: Mapping[str, Places], listed: Mask, reachable: Mask | None
-    ) -> tuple[FacetCount, ...]:
-        counted = []
-        for term, places in terms.items():
-            count = int(np.count_nonzero(listed[places]))
-            adds = 0 if reachable is None else int(np.count_nonzero(reachable[places] & ~listed[places]))
-            if count or adds:
-                counted.append(FacetCount(id=term, count=count, adds=adds))
-        return tuple(sorted(counted, key=lambda item: (-item.count, -item.adds, item.id)))
+    def _row(self, facet: str) -> _Row:
+        """A facet's terms in one row, made when they are first counted."""
+        row = self._rows.get(facet)
+        if row is None:
+            held = {term: places for term, places in self._holders[facet].items() if len(places)}
+            sizes = np.array([len(places) for places in held.values()], dtype=np.int64)
+            none = np.zeros(0, dtype=np.int64)
+            row = self._rows[facet] = _Row(
+                tuple(held), np.concatenate([*held.values(), none]), np.cumsum(sizes) - sizes
+            )
+        return row
 
     def _carrying(self, facet: str, chosen: Iterable[str]) -> Mask:
         mask = np.zeros(self.size, dtype=bool)
         for term in chosen:
             mask[self._holders.get(facet, {}).get(term, np.zeros(0, dtype=np.int64))] = True
         return mask
+
+
+def _counted(row: _Row, listed: Mask, reachable: Mask | None) -> tuple[FacetCount, ...]:
+    """The terms of a row that at least one listed or reachable document carries, most first."""
+    if not row.terms:
+        return ()
+    marks = listed[row.places]
+    counts = np.add.reduceat(marks, row.starts, dtype=np.int64).tolist()
+    adds = [0] * len(counts)
+    if reachable is not None:
+        adds = np.add.reduceat(reachable[row.places] & ~marks, row.starts, dtype=np.int64).tolist()
+    found = [
+        FacetCount(id=term, count=count, adds=more)
+        for term, count, more in zip(row.terms, counts, adds, strict=True)
+        if count or more
+    ]
+    return tuple(sorted(found, key=lambda item: (-item.count, -item.adds, item.id)))
 
 
 def _arrays(places: Mapping[str, list[int]]) -> dict[str, Places]:

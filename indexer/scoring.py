@@ -107,13 +107,17 @@ class Scored:
 def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> WordScores:
     """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
     groups = understood.groups
-    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
-    strengths = lexicon.scores(terms, places, k1=knobs.K1, b=knobs.B)
-    column = {term: number for number, term in enumerate(terms)}
+    column = understood.columns
+    strengths = lexicon.scores(list(column), places, k1=knobs.K1, b=knobs.B)
     rarity = rarities(understood, lexicon)
     value = np.zeros((len(places), len(groups)), dtype=np.float32, order="F")
     held = np.zeros_like(value)
     for number, group in enumerate(groups):
+        if (only := _one_word(group)) is not None:
+            own = strengths[:, column[only]]
+            value[:, number] = own / np.float32(max(1e-9, lexicon.rarity(only)))
+            held[:, number] = own > 0
+            continue
         for way in group.alternatives:
             part = [strengths[:, column[term]] for term in way.terms]
             strength = sum(part) / np.float32(max(1e-9, sum(lexicon.rarity(term) for term in way.terms)))
@@ -127,20 +131,30 @@ def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> W
 
 def coverage(understood: Understood, places: Places, *, of: Holding, among: Strengths) -> Floats:
     """The share of the query's telling words that each text holds, 0 to 1; ``among`` says how telling they are."""
-    groups = understood.groups
-    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
-    holding = of.holding(terms, places)
-    column = {term: number for number, term in enumerate(terms)}
+    column = understood.columns
+    holding = of.holding(list(column), places)
     rarity = rarities(understood, among)
     shares = rarity / np.float32(max(1e-9, float(rarity.sum())))
     total = np.zeros(len(places), dtype=np.float32)
-    for share, group in zip(shares, groups, strict=True):
+    for share, group in zip(shares, understood.groups, strict=True):
+        if (only := _one_word(group)) is not None:
+            total += share * holding[:, column[only]]
+            continue
         held = np.zeros(len(places), dtype=np.float32)
         for way in group.alternatives:
             complete = _completeness([holding[:, column[term]] for term in way.terms], way.weight)
             held = np.maximum(held, np.float32(way.weight**0.5) * complete)
         total += share * held
     return total
+
+
+def _one_word(group: Group) -> str | None:
+    """The term of an idea that can be said in one word alone, as most can; None of all others."""
+    if len(group.alternatives) == 1:
+        way = group.alternatives[0]
+        if len(way.terms) == 1 and way.weight == 1.0:
+            return way.terms[0]
+    return None
 
 
 def rarities(understood: Understood, lexicon: Strengths) -> Floats:
@@ -234,12 +248,16 @@ def title_boosts(understood: Understood, titles: TitleTerms, places: Places, rar
     rarity  how telling each idea is, shape (groups,)
     """
     groups = understood.groups
-    terms = list(dict.fromkeys(term for group in groups for way in group.alternatives for term in way.terms))
-    holding = titles.holding(terms, places)
-    column = {term: number for number, term in enumerate(terms)}
+    column = understood.columns
+    holding = titles.holding(list(column), places)
     named = np.zeros(len(places), dtype=np.float32)
     spent = np.zeros(len(places), dtype=np.float32)
     for share, group in zip(rarity / np.float32(max(1e-9, float(rarity.sum()))), groups, strict=True):
+        if (only := _one_word(group)) is not None:
+            whole = holding[:, column[only]]
+            named += share * whole
+            spent += whole
+            continue
         longest = np.zeros(len(places), dtype=np.float32)
         for way in (way.terms for way in group.alternatives if way.terms):
             whole = np.all([holding[:, column[term]] for term in way], axis=0)

@@ -192,14 +192,15 @@ class Searcher:
     def _best_passages(self, asked: Asked, places: Places) -> list[int | None]:
         """Which passage of each document to show, near in meaning and holding the words; None where there is none."""
         starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
-        spans = [np.arange(start, end) for start, end in zip(starts, ends, strict=True)]
-        passages = np.concatenate([*spans, np.zeros(0, dtype=np.int64)])
+        sizes = ends - starts
+        firsts = np.cumsum(sizes) - sizes
+        passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
         words = self.opened.passage_words
         worth = scoring.coverage(asked.understood, passages, of=words, among=words)
         if asked.meaning is not None and self.opened.vectors is not None:
             worth = worth + knobs.SHOWN_MEANING * self._candidates.cosines_of(asked, passages)
-        own = np.split(worth, np.cumsum([len(span) for span in spans]))
-        return [int(np.argmax(each)) if len(each) else None for each in own[: len(spans)]]
+        own = zip(firsts.tolist(), sizes.tolist(), strict=True)
+        return [int(worth[first : first + size].argmax()) if size else None for first, size in own]
 
     def _listing(self, query: Query, began: float) -> Results:
         """Everything that the filters allow, newest reviewed first unless asked otherwise."""

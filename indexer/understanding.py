@@ -50,6 +50,12 @@ class Understood:
     meaning: str
     weights: Mapping[str, float]
 
+    @property
+    def columns(self) -> dict[str, int]:
+        """Each term of any idea → its number, in order."""
+        terms = (term for group in self.groups for way in group.alternatives for term in way.terms)
+        return {term: number for number, term in enumerate(dict.fromkeys(terms))}
+
 
 def understand(
     query: Query, speller: Speller, synonyms: SynonymTable, together: Together | None = None
