@@ -181,6 +181,20 @@ def create(server: Server, names: Names, *, dimension: int) -> None:
         server.write("load_collection", collection)
 
 
+def compare_exactly(server: Server, names: Names) -> None:
+    """Let questions be compared with every vector, instead of along a graph that does not lead to all of them.
+
+    Of many texts that are nearly alike each is linked with its likes alone: a walk that starts among them ends there.
+    Other trusts that share the collections are answered from their machines' own indexes for that moment.
+    """
+    index = milvus().MilvusClient.prepare_index_params()
+    index.add_index("vector", index_type="FLAT", metric_type="COSINE")
+    server.write("release_collection", names.passages)
+    server.write("drop_index", names.passages, index_name="vector")
+    server.write("create_index", names.passages, index)
+    server.write("load_collection", names.passages)
+
+
 def _create_one(server: Server, collection: str, fields: tuple[Any, str, str], *, exact: bool) -> None:
     schema, vector, kind = fields
     index = milvus().MilvusClient.prepare_index_params()

@@ -190,6 +190,26 @@ def test_a_rebuild_moves_the_name_to_new_collections_and_drops_old_ones(root, ad
     assert names[0] not in left
 
 
+@pytest.mark.parametrize("title", ["Calm starts after lunch", "Calm starts after lunch, class {number}"])
+def test_many_texts_that_are_alike_hide_no_other_and_are_no_fault(
+    root, address, remote, encoder_folder, caplog, title
+):
+    alike = [make_document(f"a-{number:02d}", title=title.format(number=number)) for number in range(50)]
+    build(root, encoder_folder, alike)
+
+    done = copied(root, address)
+
+    local = open_small(root, encoder_folder)
+    assert done.sent == len(LIBRARY) + len(alike)
+    assert "compares with every vector from now on" in caplog.text
+    for document in LIBRARY:
+        views = {"mode": Mode.MEANING, "visibilities": {document.visibility}, "limit": 5}
+        here, there = search(local, document.body, **views), search(remote, document.body, **views)
+        assert [hit.score for hit in there.hits] == pytest.approx([hit.score for hit in here.hits], abs=2e-4)
+        assert len(there.hits) + len(there.weak) > 0
+    local.close()
+
+
 def test_two_trusts_in_the_same_collections_never_see_one_another(root, milvus, encoder_folder, tmp_path):
     build(tmp_path / "other", encoder_folder, [make_document("secret", title="Calm zebra lunch")])
     ours, theirs = milvus.address(index="both", trust="ours"), milvus.address(index="both", trust="theirs")
