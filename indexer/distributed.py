@@ -27,10 +27,10 @@ from indexer.distributed_schema import Names, load, serving
 from indexer.distributed_searching import DistributedSearcher, Moved, Reading
 from indexer.distributed_server import Server
 from indexer.document import Chunk, Document, Filters, Query, Results
-from indexer.encoder import OnnxEncoder
 from indexer.errors import IndexMissing
 from indexer.manifest import Manifest
 from indexer.model import Model
+from indexer.query_encoder import QueryEncoder, open_encoder
 from indexer.synonyms import Synonym, SynonymTable
 
 SIDE_BY_SIDE = 8
@@ -61,7 +61,7 @@ class MilvusEngine:
         self.address = server_address(address) if isinstance(address, str) else address
         self.server = Server(self.address)
         self._find_encoder = encoder
-        self._encoder: OnnxEncoder | None = None
+        self._encoder: QueryEncoder | None = None
         self._synonyms = SynonymTable()
         self._hidden: frozenset[str] = frozenset()
         self._library: Library | None = None
@@ -198,15 +198,15 @@ class MilvusEngine:
                 self._searcher = DistributedSearcher(self.server, names, self._pool)
             return self._searcher
 
-    def _query_encoder(self, volume: Volume) -> OnnxEncoder | None:
+    def _query_encoder(self, volume: Volume) -> QueryEncoder | None:
         if self._encoder is None and self._find_encoder is not None:
             folder = self._find_encoder()
-            self._encoder = OnnxEncoder(folder, window=volume.state.manifest.window) if folder else None
+            self._encoder = open_encoder(folder, window=volume.state.manifest.window) if folder else None
         return self._encoder
 
     def _dimension(self) -> int:
         folder = self._find_encoder() if self._find_encoder else None
-        return OnnxEncoder(folder).dimension if folder else 0
+        return open_encoder(folder).dimension if folder else 0
 
     def _forget(self) -> None:
         with self._opening:

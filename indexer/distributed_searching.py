@@ -31,8 +31,8 @@ from indexer.distributed_schema import Names, allowed, any_of, own
 from indexer.distributed_server import Server
 from indexer.distributed_shelf import Examined, Held, Shelf
 from indexer.document import Filters, Hit, Mode, Query, Results, Sort
-from indexer.encoder import OnnxEncoder
 from indexer.judging import Asked, Judge, Meaning
+from indexer.query_encoder import QueryEncoder
 from indexer.scoring import Places
 from indexer.synonyms import SynonymTable
 from indexer.understanding import Understood, understand
@@ -54,7 +54,7 @@ class Reading:
 
     volume: Volume
     synonyms: SynonymTable
-    encoder: OnnxEncoder | None
+    encoder: QueryEncoder | None
     deadline: Deadline
     patient: bool
 

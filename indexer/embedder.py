@@ -1,4 +1,4 @@
-"""Passages → vectors with sentence-transformers. Used while indexing only; no web process imports this.
+"""Passages → vectors with sentence-transformers. A web process loads it only for a model whose graph cannot be made.
 
 Vectors have length 1, so that the inner product is the cosine.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,11 +21,15 @@ from numpy.typing import NDArray
 
 from indexer.errors import ModelUnusable
 from indexer.model import Model
+from indexer.prompts import Prompts, prompts_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
+
+UNLIMITED = 8192
+"""Tokens that a model is said to read when it knows no end."""
 
 MOST_COPIES = 8
 """Copies of the model that work side by side; each takes the memory of one."""
@@ -41,11 +46,17 @@ class Embedder(Protocol):
 
     embed_passages  texts → array of shape (n, dimension), float32, each row of length 1
     count           tokens of a text in the model's own counting
+    window          tokens that it reads at once
+    prompts         what it puts before questions and texts
     """
 
     @property
     def dimension(self) -> int: ...  # noqa: D102
     def embed_passages(self, texts: Sequence[str]) -> Vectors: ...  # noqa: D102
+    @property
+    def window(self) -> int: ...  # noqa: D102
+    @property
+    def prompts(self) -> Prompts: ...  # noqa: D102
     def count(self, text: str) -> int: ...  # noqa: D102
 
 
@@ -56,7 +67,7 @@ def load_transformer(model: Model) -> SentenceTransformer:
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     place, _, revision = model.place.partition("@")
-    local = model.tokenizer is not None
+    local = Path(model.place).is_dir()
     if local:
         place, revision = model.place, ""
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -103,6 +114,9 @@ class SentenceEmbedder:
     def __init__(self, model: Model, *, batch: int | None = None) -> None:
         self.transformer = load_transformer(model)
         self.transformer.eval()
+        said, default = self.transformer.prompts, self.transformer.default_prompt_name
+        local = Path(model.place).is_dir()  # what its folder says is known already
+        self.prompts = model.prompts if local else prompts_of(model.name, said, default)
         self._batch = batch or (CORE_BATCH if self.device == "cpu" else CARD_BATCH)
         self._copies: list[SentenceTransformer] = [self.transformer]
         if self.device == "cpu":
@@ -120,12 +134,24 @@ class SentenceEmbedder:
         """Where it computes: "cpu" or "cuda:0"."""
         return str(self.transformer.device)
 
+    @property
+    def window(self) -> int:
+        """Tokens that it reads at once."""
+        return int(self.transformer.max_seq_length or UNLIMITED)
+
     def count(self, text: str) -> int:
         """Tokens of a text, without the two the model adds at both ends."""
         return len(self.transformer.tokenizer.encode(text, add_special_tokens=False, verbose=False))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dimension), float32, length 1."""
+        return self._all(texts, self._passages)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """The same for questions, which some models read in another way."""
+        return self._all(texts, self._queries)
+
+    def _all(self, texts: Sequence[str], way: Callable[[SentenceTransformer], Callable[..., Any]]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         batches = [list(texts[start : start + self._batch]) for start in range(0, len(texts), self._batch)]
@@ -137,7 +163,7 @@ class SentenceEmbedder:
         def embed(batch: list[str]) -> Vectors:
             transformer = idle.get()
             try:
-                return self._embed(transformer, batch)
+                return self._embed(way(transformer), batch)
             finally:
                 idle.put(transformer)
 
@@ -150,9 +176,15 @@ class SentenceEmbedder:
         while len(self._copies) < wanted:
             self._copies.append(deepcopy(self.transformer))
 
-    def _embed(self, transformer: SentenceTransformer, texts: list[str]) -> Vectors:
+    def _passages(self, transformer: SentenceTransformer) -> Callable[..., Any]:
+        return partial(transformer.encode_document, prompt=self.prompts.passage)
+
+    def _queries(self, transformer: SentenceTransformer) -> Callable[..., Any]:
+        return partial(transformer.encode_query, prompt=self.prompts.query)
+
+    def _embed(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
         with self._precision():
-            vectors = transformer.encode(
+            vectors = encode(
                 texts,
                 batch_size=self._batch,
                 normalize_embeddings=True,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from indexer.errors import ModelUnusable
+from indexer.prompts import Prompts
 
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
@@ -42,6 +43,13 @@ def _loaded(folder: Path, *, threads: int, keeps_memory: bool) -> tuple[Any, Tok
         ) from error
 
 
+def _prompts(folder: Path) -> Prompts:
+    try:
+        return Prompts.beside(folder)
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelUnusable("The query encoder cannot be read. Run ‘kb index --rebuild’.") from error
+
+
 class OnnxEncoder:
     """Runs the graph that lies in a folder. Safe to use from many threads."""
 
@@ -50,10 +58,12 @@ class OnnxEncoder:
     ) -> None:
         """``keeps_memory`` for many batches one after the other: memory stays that of the largest."""
         self._session, self._tokenizer = _loaded(folder, threads=threads, keeps_memory=keeps_memory)
+        self._prompts = _prompts(folder)
         self._tokenizer.enable_truncation(window)
         self._tokenizer.enable_padding()
         self._inputs = {item.name for item in self._session.get_inputs()}
-        self.dimension = int(self._session.get_outputs()[0].shape[-1])
+        said = self._session.get_outputs()[0].shape[-1]  # some graphs give it a name instead of a number
+        self.dimension = said if isinstance(said, int) else len(self.embed_query("a"))
 
     def count(self, text: str) -> int:
         """Tokens of a text without the two the model adds, at most the window."""
@@ -61,12 +71,15 @@ class OnnxEncoder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of one query: shape (dimension,), float32, length 1."""
-        vector: NDArray[np.float32] = self.embed_passages([text])[0]
+        vector: NDArray[np.float32] = self._embedded([self._prompts.query + text])[0]
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), float32, length 1."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        return self._embedded([self._prompts.passage + text for text in texts])
+
+    def _embedded(self, texts: list[str]) -> NDArray[np.float32]:
+        encodings = self._tokenizer.encode_batch(texts)
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}

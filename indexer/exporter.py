@@ -24,7 +24,10 @@ from indexer.embedder import SentenceEmbedder, load_pairs
 from indexer.encoder import GRAPH, TOKENIZER, WINDOW, OnnxEncoder, OnnxPairs
 from indexer.errors import ModelUnusable
 from indexer.model import Model
+from indexer.prompts import NONE
+from indexer.query_encoder import Original
 
+_log = logging.getLogger(__name__)
 LEAST_COSINE = 0.99
 LONGEST_PAIR = 256
 """Tokens of question and passage together; a passage of ours seldom has more than 250."""
@@ -52,41 +55,84 @@ SAMPLE = (
 def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
     """Write the query encoder of a model into a folder. Return its least cosine with the original, 0 to 1.
 
-    Raises ModelUnusable when even the unquantised graph does not agree with the model.
+    Where no graph can be made that agrees with the model, the model itself is put down as what answers questions.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    reason, least = "it cannot be made into a graph", 0.0
+    try:
+        least = _written_encoder(model, embedder, folder)
+        reason = f"it disagrees with the model (cosine {least:.3f})"
+    except Exception as error:  # noqa: BLE001 - of strange models the exporter says everything
+        _log.warning("no graph of %s: %s: %s", model.name, type(error).__name__, str(error)[:300])
+    if least < LEAST_COSINE:
+        _emptied(folder)
+        Original(
+            name=model.name,
+            place=model.place,
+            window=model.window,
+            query=embedder.prompts.query,
+            passage=embedder.prompts.passage,
+            reason=reason,
+        ).write(folder)
+        return 1.0
+    return least
+
+
+def _written_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
     full = folder / "full.onnx"
     _save_tokenizer(embedder, folder)
+    embedder.prompts.write(folder)
+    _refuse_strange(embedder)
     _export(embedder.transformer, full)
-    wanted = embedder.embed_passages(SAMPLE)
     fused = _fused(embedder.transformer, folder / "fused.onnx")
+    return _most_compact([fused, full] if fused else [full], folder, _agreement(model, embedder, folder))
+
+
+def _agreement(model: Model, embedder: SentenceEmbedder, folder: Path) -> Callable[[], float]:
+    """The least cosine of the graph in a folder with the model, over questions and over texts."""
+    texts, questions = embedder.embed_passages(SAMPLE), embedder.embed_queries(SAMPLE)
 
     def agreement() -> float:
-        got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
-        return float(np.min(np.sum(wanted * got, axis=1)))
-
-    least = _most_compact([fused, full] if fused else [full], folder, agreement)
-    if least < LEAST_COSINE:
-        raise ModelUnusable(
-            f"The query encoder made from {model.name} disagrees with it (cosine {least:.3f}). "
-            "Choose another KB_MODEL."
+        graph = OnnxEncoder(folder, window=model.window)
+        asked = np.stack([graph.embed_query(text) for text in SAMPLE])
+        cosines = np.concatenate(
+            [(texts * graph.embed_passages(SAMPLE)).sum(axis=1), (questions * asked).sum(axis=1)]
         )
-    return least
+        return float(np.nan_to_num(cosines.min()))
+
+    return agreement
+
+
+def _refuse_strange(embedder: SentenceEmbedder) -> None:
+    """A graph pools all tokens; one that is to leave out those of its prompt is another calculation."""
+    leaves_out = any(getattr(part, "include_prompt", True) is False for part in embedder.transformer)
+    if leaves_out and embedder.prompts != NONE:
+        raise ModelUnusable("It leaves its prompt out of a text's vector.")
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
 
 
 def export_passages(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
     """Write the unquantised graph of a model into a folder. Return its least cosine with the original, 0 to 1.
 
-    The folder stays empty when its vectors are not the model's own.
+    The folder stays empty when there is none or its vectors are not the model's own: the model reads passages then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _save_tokenizer(embedder, folder)
-    _export(embedder.transformer, folder / GRAPH)
-    got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
-    least = float(np.min(np.sum(embedder.embed_passages(SAMPLE) * got, axis=1)))
+    least = 0.0
+    try:
+        _save_tokenizer(embedder, folder)
+        embedder.prompts.write(folder)
+        _refuse_strange(embedder)
+        _export(embedder.transformer, folder / GRAPH)
+        got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
+        least = float(np.nan_to_num(np.sum(embedder.embed_passages(SAMPLE) * got, axis=1).min()))
+    except Exception as error:  # noqa: BLE001 - of strange models the exporter says everything
+        _log.info("no graph for the passages of %s: %s", model.name, type(error).__name__)
     if least < 1 - SAME:
-        shutil.rmtree(folder)
-        folder.mkdir()
+        _emptied(folder)
     return least
 
 

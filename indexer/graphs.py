@@ -42,6 +42,7 @@ class GraphEmbedder:
         assert model.tokenizer  # noqa: S101 - a graph is made only of a model that has one
         self.count = token_count(model.tokenizer)
         self._encoder = OnnxEncoder(folder, window=model.window, keeps_memory=True)
+        self.window, self.prompts = model.window, model.prompts
         self.dimension = self._encoder.dimension
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

@@ -26,6 +26,7 @@ from indexer.distributed_server import reason_of
 from indexer.document import Filters, Query, Results
 from indexer.errors import EngineUnavailable, IndexDamaged, IndexerError, IndexMissing
 from indexer.opened import ENCODER
+from indexer.query_encoder import problems_in
 from indexer.serving import ServingEngine, State
 from indexer.synonyms import Synonym
 from indexer.withdrawn import Withdrawn
@@ -88,13 +89,13 @@ class GuardedEngine:
         if self._serves_remotely():
             try:
                 manifest = self._remote.manifest
-                meaning = self._encoder() is not None
+                folder = self._encoder()
                 missing = "Questions are searched by words alone: this machine has no query encoder. Run ‘kb index’."
                 return State(
                     generation=self._remote.generation,
                     manifest=manifest,
-                    meaning=meaning,
-                    problems=() if meaning else (missing,),
+                    meaning=folder is not None,
+                    problems=problems_in(folder) if folder else (missing,),
                 )
             except _AWAY as error:
                 self._open(error)

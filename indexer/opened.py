@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from indexer import manifest as manifests
 from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore, Key, StoredPassage
-from indexer.encoder import OnnxEncoder
 from indexer.errors import IndexDamaged, IndexerError
 from indexer.facets import FacetTable
 from indexer.joined import JoinedLexicon, JoinedVectors, JoinedWords
 from indexer.lexicon import DOCUMENTS, PASSAGES, TITLES, Lexicon
 from indexer.listing import Listing, open_listing
 from indexer.manifest import Manifest
+from indexer.query_encoder import QueryEncoder, open_encoder
 from indexer.spelling import Speller
 from indexer.vectors import EXACT, VectorIndex
 from indexer.vectors import NAME as VECTORS
@@ -75,7 +75,7 @@ class Opened:
     starts: NDArray[np.int64]
     owner: NDArray[np.int64]
     vectors: VectorIndex | None
-    encoder: OnnxEncoder | None
+    encoder: QueryEncoder | None
     large: Section
     gone: frozenset[str] = frozenset()
 
@@ -122,8 +122,8 @@ def open_generation(folder: Path, *, meaning: bool = True, like: Opened | None =
         raise
 
 
-def _open_encoder(folder: Path, manifest: Manifest) -> OnnxEncoder:
-    return OnnxEncoder(folder / ENCODER, window=manifest.window)
+def _open_encoder(folder: Path, manifest: Manifest) -> QueryEncoder:
+    return open_encoder(folder / ENCODER, window=manifest.window)
 
 
 def damaged_meaning(names: Iterable[str]) -> bool:
@@ -181,7 +181,7 @@ def _joined(
     manifest: Manifest,
     large: Section,
     live: Section,
-    encoder: OnnxEncoder | None,
+    encoder: QueryEncoder | None,
     speller: Speller,
 ) -> Opened:
     ids = gone_from(folder)

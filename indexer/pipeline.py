@@ -17,13 +17,17 @@ from indexer.chunker import Window, chunks, embedded_text
 from indexer.document import Chunk, Document
 from indexer.embedder import Embedder
 from indexer.engine import SearchEngine, open_engine
-from indexer.graphs import open_embedder, query_encoder
+from indexer.graphs import graph_folders, open_embedder, query_encoder
 from indexer.model import Model
+from indexer.query_encoder import problems_in
 from indexer.tokens import token_count
 from indexer.vectorcache import VectorCache
 
 BATCH = 128
 """Passages embedded between two steps of the progress bar, and lost at most when the run is killed."""
+
+SHORTEST = 16
+"""Tokens that a passage may have at least, however long a model's prompt is."""
 
 CUT = "2"
 """Raised when passages are cut differently, so that every document is cut anew."""
@@ -34,7 +38,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an indexing run did. ``embedded`` passages went through the model, the others were known already."""
+    """What an indexing run did. ``embedded`` passages went through the model, the others were known already.
+
+    note  what works less well than it should, as a sentence; empty when nothing does
+    """
 
     added: int
     changed: int
@@ -43,6 +50,7 @@ class Report:
     passages: int
     embedded: int
     seconds: float
+    note: str = ""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -137,12 +145,20 @@ class Indexer:
             passages=sum(len(passages) for passages in cut.values()),
             embedded=embedded,
             seconds=time.perf_counter() - began,
+            note=" ".join(problems_in(graph_folders(self._root, self._model)[0])),
         )
 
     def _cut(self, documents: Sequence[Document]) -> dict[str, list[Chunk]]:
-        tokenizer = self._model.tokenizer
-        count = token_count(tokenizer) if tokenizer else self._loaded().count
-        window = Window(count=count, size=self._size - 2)
+        tokenizer, size, prompts = self._model.tokenizer, self._size, self._model.prompts
+        if tokenizer:
+            count = token_count(tokenizer)
+        else:
+            loaded = self._loaded()
+            count, size, prompts = loaded.count, min(size, loaded.window), loaded.prompts
+        size -= 2 + count(
+            prompts.passage
+        )  # two are added at the ends, and the prompt stands before each passage
+        window = Window(count=count, size=max(SHORTEST, size))
         return {document.id: chunks(document, window) for document in documents}
 
     def _replace(

@@ -25,7 +25,8 @@ from indexer import manifest as manifests
 from indexer.document import Filters, Query, Results
 from indexer.errors import IndexDamaged, IndexerError, IndexMissing, IndexUnusable
 from indexer.manifest import Manifest
-from indexer.opened import Opened, damaged_meaning, open_generation
+from indexer.opened import ENCODER, Opened, damaged_meaning, open_generation
+from indexer.query_encoder import problems_in
 from indexer.searcher import Searcher
 from indexer.synonyms import Synonym, SynonymTable
 from indexer.withdrawn import Withdrawn, withdraw
@@ -114,7 +115,7 @@ class ServingEngine:
             generation=opened.folder.name if opened else None,
             manifest=opened.manifest if opened else None,
             meaning=bool(opened and opened.vectors),
-            problems=self._problems,
+            problems=(*self._problems, *(problems_in(opened.folder / ENCODER) if opened else ())),
         )
 
     def renew(self) -> None:

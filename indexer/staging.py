@@ -22,10 +22,10 @@ from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore
 from indexer.crash import crash_point
 from indexer.document import Chunk, Document
-from indexer.encoder import OnnxEncoder
 from indexer.errors import WrongDimension
 from indexer.model import Model
 from indexer.opened import GONE, LIVE, gone_from
+from indexer.query_encoder import open_encoder
 
 
 def stored_fingerprints(generation: Path) -> dict[str, str]:
@@ -105,7 +105,7 @@ class Staging:
             shutil.rmtree(self._folder / LIVE)
             self.store = ChunkStore(self._folder / STORE, writable=True)
             crash_point("parts-merged")
-        dimension = self.store.vector_bytes() // 4 or OnnxEncoder(encoder).dimension
+        dimension = self.store.vector_bytes() // 4 or open_encoder(encoder).dimension
         complete(self._folder, self.store, model=model, dimension=dimension, encoder=encoder)
         self.store.close()
 

@@ -117,6 +117,8 @@ def index(settings: Settings, rebuild: bool, address: str | None) -> None:
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.embedded} passages read, {report.seconds:.1f} s"
     )
+    if report.note:
+        click.echo(report.note, err=True)
     if done.mistakes:
         sys.exit(1)
 

@@ -159,7 +159,8 @@ def test_any_folder_with_weights_is_a_model(tmp_path):
     model = find_model(str(tmp_path))
 
     assert (model.name, model.window, model.tokenizer) == (tmp_path.name, 128, None)
-    assert model.sha256 == file_sha256(tmp_path / "model.safetensors")
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    assert find_model(str(tmp_path)).sha256 != model.sha256
 
 
 @pytest.mark.parametrize("settings", ["", "{}", '{"max_seq_length": "long"}', '{"max_seq_length": -1}', "{"])
