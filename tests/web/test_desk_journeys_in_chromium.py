@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from kb.application import create_app
 from kb.domain.article import Visibility
@@ -137,6 +137,49 @@ def test_of_two_leads_who_drag_at_once_the_second_sees_the_order_of_the_first(
     assert kept == "Words of the second"
     assert order(db, slug) == [FEWER, INSET, CALM]
     assert notes(db, slug)[2] == "Words of the second"
+
+
+def test_words_that_were_not_sent_are_not_lost_by_a_link(own: Flask, chrome: Browser, address: str) -> None:
+    lead = Client(own).sign_in("lead")
+    write(lead, "Slow reading", {"title": "Read one"})
+    lead.post("/pathways/slow-reading/begin", data={})
+    forms = {
+        "/pathways/slow-reading": "#reflection-1",
+        f"/articles/{FEWER}/tried": "textarea[name=changed]",
+        "/asks/new": "textarea[name=detail]",
+        "/offers/new": "textarea[name=about]",
+        "/cpd/new": "textarea[name=reflection]",
+        "/commissions/new": "textarea[name=details]",
+    }
+    with people_at(chrome, own, address) as people:
+        page = people("lead")
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(page.url), dialog.dismiss()))
+        for path, box in forms.items():
+            page.goto(address + path)
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            page.locator(box).fill("We waited three seconds.")
+
+            about(page).click(no_wait_after=True)
+
+            assert page.locator(box).input_value() == "We waited three seconds."
+            page.locator(box).fill("")  # nothing is left to lose, so nobody is asked
+            about(page).click()
+            page.wait_for_url(f"{address}/about")
+        page.go_back()
+        page.locator(box).fill("We waited three seconds.")
+        page.get_by_role("button", name="Begin the commission").click()  # refused: it has no title
+        page.locator(".govuk-error-summary").wait_for()
+        about(page).click(no_wait_after=True)
+        came_back = page.locator(box).input_value()
+
+    assert came_back == "We waited three seconds."
+    assert asked == [*(address + path for path in forms), f"{address}/commissions/new"]
+
+
+def about(page: Page) -> Locator:
+    """A link on every page that leads elsewhere."""
+    return page.locator("footer").get_by_role("link", name="About")
 
 
 def test_a_pathway_is_taken_by_keyboard_without_script_up_to_the_certificate(
