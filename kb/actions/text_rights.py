@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.domain.account import Account
-from kb.domain.errors import BadRequest, KnowledgeBaseError, NotFound
+from kb.domain.errors import BadRequest, KnowledgeBaseError, NotAllowed, NotFound
 from kb.domain.permission import Standing, State, Verb, may
 from kb.domain.text import Text
 from kb.storage import texts
@@ -31,15 +31,18 @@ class NotNow(KnowledgeBaseError):
         super().__init__(_WHERE_IT_STANDS[text.state])
 
 
-class NotYours(KnowledgeBaseError):
-    """This is never done by this person with this text, wherever it stands."""
+class NotYours(NotAllowed):
+    """This is never done by this person with this text, wherever it stands; they may read it, though."""
+
+    title = "That is for somebody else to do"
 
     def __init__(self, verb: Verb) -> None:
         own = verb in _FOR_OTHERS
-        super().__init__(
+        KnowledgeBaseError.__init__(
+            self,
             "You are an author of this article, so somebody else reviews it."
             if own
-            else "You may read this article and not do that with it. Ask one of its authors."
+            else "You may read this article and not do that with it. Ask one of its authors.",
         )
 
 

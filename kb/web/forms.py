@@ -30,10 +30,10 @@ from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
-from kb.domain.errors import KnowledgeBaseError
+from kb.domain.errors import KnowledgeBaseError, NotAllowed
 from kb.web.forms_fields import Day, Needed, Radios, Select, Ticks, WholeNumber
 
-OK, REFUSED = 200, 400
+OK, REFUSED, FORBIDDEN = 200, 400, 403
 Choices = Sequence[tuple[str, str]]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -42,6 +42,8 @@ _LONGEST_ADDRESS = 254
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of ours: filled from what was sent, with errors that say what to do."""
+
+    _refused_with = REFUSED
 
     @cached_property
     def valid(self) -> bool:
@@ -54,8 +56,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     @property
     def status(self) -> int:
-        """What to answer with: 400 when something must be mended, else 200."""
-        return REFUSED if self.errors_listed else OK
+        """What to answer with: 400 when something must be mended, 403 when it is for others to do, else 200."""
+        return self._refused_with if self.errors_listed else OK
 
     @property
     def errors_listed(self) -> list[dict[str, str]]:
@@ -75,6 +77,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: KnowledgeBaseError) -> None:
         """Show what an action refused at the field that caused it, or above the form."""
+        if isinstance(error, NotAllowed):
+            self._refused_with = FORBIDDEN
         if error.field in self._fields:
             field = self._fields[error.field]
             field.errors = [*field.errors, str(error)]

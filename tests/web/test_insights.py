@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from kb.storage import search_log
 from kb.storage.database import Database
 from kb.web.insight_sheets import NAMES
 from tests.browser import Browser
+from tests.samples import ROOT
 from tests.whole_demo import whole_demo
 
 NOW = datetime.now(UTC)
@@ -55,6 +57,22 @@ def test_every_sheet_shows_its_numbers_and_each_of_its_tables_is_a_file(lead: Br
         answer = lead.get(file)
         assert answer.headers["Content-Type"].startswith("text/csv")
         assert len(table(answer.text)) > 1
+
+
+def test_each_sheet_says_how_its_numbers_are_reckoned_in_the_words_of_the_documentation(
+    lead: Browser,
+) -> None:
+    told = [
+        row.select("dt, dd")
+        for name in SHEETS
+        for row in lead.get(f"/insights/{name}").select(".reckoned div")
+    ]
+    rows = re.findall(
+        r"^\| *[\w ]*\| (.+?) \| (.+?) \|$", (ROOT / "docs/insights.md").read_text(), re.MULTILINE
+    )
+
+    assert [tuple(each.text for each in pair) for pair in told] == rows[1:]
+    assert len(told) > 20
 
 
 def test_the_first_page_names_the_need_that_most_people_search_for(lead: Browser) -> None:

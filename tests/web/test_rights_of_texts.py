@@ -6,7 +6,7 @@ What each person may do is asked of the table; what happens is seen on the site.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -184,12 +184,17 @@ def do(browser: Browser, deed: Deed, text: Text, colleague: Account, token: str)
 
 
 def right(person: Account, deed: Deed, text: Standing, status: int) -> bool:
-    """Is this what the table says? A refusal is 404 for what they may not see and 400 for what they may."""
+    """Is this what the table says?
+
+    A refusal is 404 for what they may not see, 403 for what they see and never do with it, 400 for what they would do
+    were it elsewhere on its way.
+    """
     allowed = may(person, deed.verb, text) or (deed.verb is Verb.WITHDRAW and may(person, Verb.ARCHIVE, text))
     if may(person, deed.opened_by) and allowed:
         return status == (200 if deed.data is None else 303)
     hidden = deed.up or not may(person, deed.opened_by) or not may(person, Verb.SEE, text)
-    return status == (404 if hidden else 400)
+    some_day = any(may(person, deed.verb, replace(text, state=state)) for state in State)
+    return status == (404 if hidden else 400 if some_day else 403)
 
 
 ANSWERS = ("/articles/{}", "/articles/{}.md", "/api/v1/articles/{}", "/api/v1/articles/{}/similar")
