@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,7 @@ def _known(middle: gaps.Middle) -> _Known:
     return _Known(middle.id, middle.size, vector, [telling(words) for words in middle.wordings])
 
 
+@lru_cache(maxsize=20_000)
 def telling(words: str) -> frozenset[str]:
     """The stems of the words that tell what a search is about."""
     parts = (folded(token.text) for token in tokens(words))

@@ -1,9 +1,9 @@
 """Note searches beside the pages: a page hands over what happened and never waits for the disk.
 
 One small thread in each process looks at the words (a search that may tell who somebody is is counted without them),
-writes what has gathered in one transaction and puts what nothing answered under a need. When the database cannot be
-written, or more comes than can be written, what was noted is dropped: a search that is not counted is better than one
-that is slow.
+writes what has gathered in one transaction, and every few seconds puts what nothing answered under a need. When the
+database cannot be written, or more comes than can be written, what was noted is dropped: a search that is not counted
+is better than one that is slow.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum, auto
+from functools import partial
 
 from kb.actions.checking_text import Checker, checker
-from kb.actions.gap_gathering import Encode, gather
+from kb.actions.gap_gathering import AT_ONCE, Encode, gather
 from kb.domain.errors import KnowledgeBaseError
 from kb.domain.finding import Level
 from kb.domain.library import Library
@@ -35,9 +37,19 @@ MOST_WAITING = 1000
 GATHER = 0.05
 """Seconds for which events are gathered into one transaction."""
 
+GATHER_NEEDS = 5.0
+"""Seconds between two times that unanswered searches are put under needs: each compares them with all needs."""
+
 STOP_WITHIN = 5.0
 Event = Looked | Click | View
 _log = logging.getLogger(__name__)
+
+
+class _Word(Enum):
+    """What the thread is told beside events."""
+
+    NOW = auto()
+    STOP = auto()
 
 
 @dataclass(slots=True)
@@ -47,11 +59,13 @@ class NoteTaker:
     database: Database
     library: Callable[[], Library]
     encode: Encode
-    _waiting: queue.Queue[Event | None] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
+    _waiting: queue.Queue[Event | _Word] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     _process: int = 0
     _starting: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
     _check: tuple[Group, Checker] | None = None
+    _ungathered: bool = False
+    _next_gathering: float = 0.0
 
     def note(self, event: Event) -> None:
         """Hand over what happened. Never waits and never raises."""
@@ -63,15 +77,16 @@ class NoteTaker:
             _log.warning("more searches than can be noted; one is not counted")
 
     def settle(self) -> None:
-        """Wait until everything that was handed over is written or dropped."""
+        """Wait until everything that was handed over is written and under its need, or dropped."""
         if self._process == os.getpid():
+            self._waiting.put(_Word.NOW)
             self._waiting.join()
 
     def close(self) -> None:
         """Write what waits and stop."""
         if self._thread is not None and self._process == os.getpid():
             with contextlib.suppress(queue.Full):
-                self._waiting.put_nowait(None)
+                self._waiting.put_nowait(_Word.STOP)
             self._thread.join(timeout=STOP_WITHIN)
 
     def _start(self) -> None:
@@ -86,28 +101,48 @@ class NoteTaker:
     def _work(self) -> None:
         going_on = True
         while going_on:
-            events = [self._waiting.get()]
-            time.sleep(GATHER)
-            while not self._waiting.empty():
-                events.append(self._waiting.get_nowait())
-            going_on = None not in events
-            self._write([event for event in events if event is not None])
+            events = self._next_events()
+            going_on = _Word.STOP not in events
+            told = [event for event in events if not isinstance(event, _Word)]
+            if told:
+                self._safely(partial(self._write, told))
+            if self._ungathered and (len(told) < len(events) or time.monotonic() >= self._next_gathering):
+                self._safely(self._gather)
             for _ in events:
                 self._waiting.task_done()
         self.database.close()
 
-    def _write(self, events: list[Event]) -> None:
+    def _next_events(self) -> list[Event | _Word]:
+        """What was handed over, waited for and gathered for a moment; nothing when it is time to gather needs."""
+        pause = max(0.0, self._next_gathering - time.monotonic()) if self._ungathered else None
         try:
-            noted = [self._without_names(event) for event in events]
-            search_log.note(self.database, noted)
-            if any(
-                isinstance(event, Looked) and event.words and event.outcome in UNANSWERED for event in noted
-            ):
-                gather(self.database, self.encode)
+            events = [self._waiting.get(timeout=pause)]
+        except queue.Empty:
+            return []
+        time.sleep(GATHER)
+        while not self._waiting.empty():
+            events.append(self._waiting.get_nowait())
+        return events
+
+    def _write(self, events: list[Event]) -> None:
+        noted = [self._without_names(event) for event in events]
+        search_log.note(self.database, noted)
+        self._ungathered |= any(
+            isinstance(event, Looked) and bool(event.words) and event.outcome in UNANSWERED for event in noted
+        )
+
+    def _gather(self) -> None:
+        self._ungathered, self._next_gathering = False, time.monotonic() + GATHER_NEEDS
+        while gather(self.database, self.encode) == AT_ONCE:
+            continue
+
+    def _safely(self, work: Callable[[], None]) -> None:
+        try:
+            work()
         except KnowledgeBaseError as error:
-            _log.warning("%d searches are not counted: %s", len(events), error)
+            _log.warning("searches are not counted: %s", error)
         except Exception:  # noqa: BLE001 - whatever it is, the thread must outlive it
-            _log.exception("%d searches are not counted", len(events))
+            _log.exception("searches are not counted")
 
     def _without_names(self, event: Event) -> Event:
         if not isinstance(event, Looked) or not event.words:
