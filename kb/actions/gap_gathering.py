@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from indexer import generation
 from indexer import manifest as manifests
 from indexer.analysis import STOP_WORDS, folded, stem, tokens
-from indexer.encoder import OnnxEncoder
 from indexer.errors import IndexerError
 from indexer.opened import ENCODER
+from indexer.query_encoder import open_encoder
 from kb.actions.searching import Search
 from kb.domain.account import Account
 from kb.domain.errors import KnowledgeBaseError, NotFound
@@ -69,7 +69,7 @@ def encode_in(index: Path) -> Encode:
     def encode(texts: Sequence[str]) -> Vectors | None:
         try:
             folder = generation.current(index)
-            return OnnxEncoder(folder / ENCODER, window=manifests.read(folder).window).embed_passages(texts)
+            return open_encoder(folder / ENCODER, window=manifests.read(folder).window).embed_passages(texts)
         except IndexerError:
             return None
 
