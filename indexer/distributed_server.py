@@ -109,14 +109,11 @@ class Server:
             return self._client
 
     def _unavailable(self, error: Exception) -> EngineUnavailable:
-        reason = (str(getattr(error, "message", "")) or str(error) or type(error).__name__).splitlines()[0][
-            :200
-        ]
         if _is_transport(error):  # a channel that failed once waits long before it tries again
             self.close()
         told = EngineUnavailable(
-            f"The search server at {self.address.shown} cannot be used ({reason}). Check that it runs and that "
-            "KB_SEARCH is right."
+            f"The search server at {self.address.shown} cannot be used ({reason_of(error)}). Check that it runs and "
+            "that KB_SEARCH is right."
         )
         told.__cause__ = error
         return told
