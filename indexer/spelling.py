@@ -132,8 +132,9 @@ class _Company:
         return max(lifts, default=0.0)
 
     def meet(self, left: str, right: str) -> bool:
-        """True when some document holds both words, or nothing is known of that."""
-        return self._together is None or self._held(stem(left), stem(right)) > 0
+        """True when some document holds both words, or nothing is known of that. Words like "the" stand beside all."""
+        telling = [stem(word) for word in (left, right) if word not in STOP_WORDS]
+        return self._together is None or self._held(*telling) > 0
 
     def _others(self, word: str) -> list[str]:
         """The terms of the other words that tell something, the rarest first."""

@@ -92,6 +92,23 @@ def test_words_run_together_are_left_whole_when_one_slip_explains_them(speller):
     assert _mended(known, "capecity") == {"capecity": "capacity"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("thinkthat", {"thinkthat": "think that"}),
+        ("aboutreading", {"aboutreading": "about reading"}),
+        ("readingthink", {}),
+    ],
+)
+def test_a_word_run_together_with_one_that_stands_everywhere_is_put_apart(typed, meant):
+    known = Speller({"public": {"think": 30, "that": 90, "about": 40, "reading": 50}})
+    held = {(): 100, ("think",): 30, ("read",): 50}
+
+    found = known.correct(parse(f"pupils {typed}"), PUBLIC, lambda terms: held.get(tuple(terms), 0))
+
+    assert found == meant
+
+
 def test_a_word_torn_in_two_is_put_together():
     known = Speller({"public": {"multiplication": 9, "multi": 2}})
 
