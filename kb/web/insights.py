@@ -38,13 +38,14 @@ def index() -> ResponseReturnValue:
 @requires(Verb.SEE_INSIGHTS)
 def page(sheet: str) -> ResponseReturnValue:
     """One sheet."""
-    days = days_asked()
+    days, today = days_asked(), datetime.now(UTC).date()
     return render_template(
         "insights/sheet.html",
         days=days,
+        today=today,
         names=NAMES,
         sheet=made(sheet, days.span),
-        terms=terms(datetime.now(UTC).date()),
+        terms=terms(today),
         narrowing=narrowing() if sheet == "coverage" else (),
     )
 
