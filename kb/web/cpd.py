@@ -180,6 +180,9 @@ def _record(*, on_paper: bool = False) -> str:
         school_name=school_name,
         post_name=post_name,
         today=_today(),
+        years=()
+        if on_paper
+        else sorted({school_year(each.done_on) for each in cpd.of_person(db, me.id)}, reverse=True),
     )
 
 

@@ -283,6 +283,18 @@ def test_the_table_for_a_personnel_system_has_no_thoughts_and_runs_nothing(own: 
     assert "'@secret" in mine
 
 
+def test_the_record_leads_back_to_each_school_year_in_which_something_was_learned(own: Flask) -> None:
+    head = Browser(own).sign_in("second reviewer")
+    form = {"title": "A course of long ago", "kind": "course", "minutes": "60", "done_on": "3 March 2022"}
+
+    head.post("/cpd/new", data=form)
+    years = head.get("/cpd/").select("a[href*='from=2021-09-01']")
+    page = head.get(str(years[0]["href"]))
+
+    assert years[0].text == "2021 to 2022"
+    assert "A course of long ago" in page.words()
+
+
 def test_what_is_wrong_with_an_entry_is_said_and_nothing_typed_is_lost(own: Flask) -> None:
     reader = Browser(own).sign_in("reader")
 
