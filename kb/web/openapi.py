@@ -18,6 +18,7 @@ from kb.domain.errors import BadRequest
 from kb.domain.library import Library
 from kb.domain.search import FACET_LABELS, SCHEME_OF_FACET, Facet
 from kb.domain.taxonomy import ALL
+from kb.web import openapi_files
 from kb.web.answers import REFUSALS, ErrorAnswer
 from kb.web.asking import (
     LAST_PAGE,
@@ -226,7 +227,10 @@ def document(operations: Sequence[Operation], library: Library, about: str) -> S
         "openapi": "3.1.1",
         "info": {"title": "Good practice: articles as JSON", "version": VERSION, "description": about},
         "servers": [{"url": "/"}],
-        "paths": {BASE + each.path: {"get": _described(each, library)} for each in operations},
+        "paths": {
+            **{BASE + each.path: {"get": _described(each, library)} for each in operations},
+            **openapi_files.paths(),
+        },
         "security": [{}, {"token": []}],
         "components": {
             "schemas": defined["$defs"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,10 +49,30 @@ def test_the_description_is_valid_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
 
 
-def test_every_address_of_the_api_is_described_and_no_other(app: Flask, document: dict[str, Any]) -> None:
-    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith(BASE)}
+def test_every_address_for_programmes_is_described_and_no_other(app: Flask, document: dict[str, Any]) -> None:
+    rules = {
+        re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(BASE) or rule.rule.endswith((".csv", ".atom", ".ics", ".md"))
+    }
 
-    assert rules == {path.replace("{", "<").replace("}", ">") for path in document["paths"]}
+    assert rules == set(document["paths"])
+
+
+@pytest.mark.parametrize("who", ["", "reader", "lead"], ids=lambda who: who or "nobody")
+def test_a_file_answers_what_its_description_says(app: Flask, document: dict[str, Any], who: str) -> None:
+    browser = Browser(app).sign_in(who) if who else Browser(app)
+    plain = [path for path in document["paths"] if "{" not in path and not path.startswith(BASE)]
+
+    answers = {path: browser.client.get(path) for path in plain}
+
+    for path, answer in answers.items():
+        described = document["paths"][path]["get"]
+        is_open = described["security"] == [{}]
+        expected = {200} if is_open or who == "lead" else {200, 403, 404} if who else {303}
+        assert answer.status_code in expected, path
+        if answer.status_code == 200:
+            assert answer.mimetype in described["responses"]["200"]["content"], path
 
 
 def test_every_field_and_every_parameter_says_what_it_is(document: dict[str, Any]) -> None:
