@@ -93,6 +93,10 @@ def all_folded(words: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=200_000)
 def folded(word: str) -> str:
     """One word without case, accents, possessive and American spelling."""
+    if word.isascii() and word.isalnum():  # as most words are: nothing to take off
+        lowered = word.lower()
+        if lowered not in _BRITISH_AMERICAN and not _MAY_FOLD(lowered):
+            return lowered
     lowered = _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
     lowered = _APOSTROPHE.sub("", lowered).replace("'", "").replace("’", "")
     lowered = _BRITISH_AMERICAN.get(lowered, lowered)

@@ -15,10 +15,11 @@ LENGTH = 240
 
 _JOINING = "'’&"
 _RUN = re.compile(r"(?:[^\W_]|['’&])*")
-_UNUSUAL = re.compile(
-    "[^\x00-\x7f\xa0-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2bff]"
+_UNLIKE_ASCII = re.compile(f"[{_JOINING}]")
+_UNLIKE = re.compile(
+    "[^\x00-%\x28-\x7f\xa0-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\u2010-\u2018\u201a-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2bff]"
 )
-"""Letters and figures beyond ASCII: a term is not written as its word is (naïve)."""
+"""Marks that join two halves of a word, and letters and figures beyond ASCII."""
 
 
 class Match(NamedTuple):
@@ -44,7 +45,7 @@ def excerpt(text: str, weights: Mapping[str, float], *, length: int = LENGTH) ->
 def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
     """The words of a text whose term has a weight, in order."""
     small = text.lower()
-    if len(small) != len(text) or not (text.isascii() or _UNUSUAL.search(text) is None):
+    if len(small) != len(text):  # a letter became two: nothing stands where it stood
         return _matches_between(text, weights, 0, len(text))
     found: dict[int, Match] = {}
     # Only words that begin like one that is looked for are cut out and stemmed: cutting out all takes the most time.
@@ -57,7 +58,7 @@ def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
                 if weight := weights.get(term):
                     found[at] = Match(at, word.end(), term, weight)
             at = small.find(mark, at + 1)
-    for start, end in _joined(text):
+    for start, end in _unlike_their_terms(text):
         found |= {match.start: match for match in _matches_between(text, weights, start, end)}
     return [found[start] for start in sorted(found)]
 
@@ -68,17 +69,19 @@ def _matches_between(text: str, weights: Mapping[str, float], start: int, end: i
     return [Match(word.start, word.end, term, weights[term]) for word, term in terms if term in weights]
 
 
-def _joined(text: str) -> Iterator[tuple[int, int]]:
-    """From where to where each run of letters goes that a mark joins; their terms may begin in another way."""
-    for mark in _JOINING:
-        at = text.find(mark)
-        while at != -1:
-            start = at
-            while start and (text[start - 1].isalnum() or text[start - 1] in _JOINING):
-                start -= 1
-            run = _RUN.match(text, start)
-            yield start, run.end() if run else at
-            at = text.find(mark, at + 1)
+def _unlike_their_terms(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each run of letters goes that may begin otherwise than its term: O’Neill, naïve."""
+    unlike = _UNLIKE_ASCII if text.isascii() else _UNLIKE
+    done = 0
+    for mark in unlike.finditer(text):
+        start = mark.start()
+        if start < done:
+            continue
+        while start and (text[start - 1].isalnum() or text[start - 1] in _JOINING):
+            start -= 1
+        run = _RUN.match(text, start)
+        done = run.end() if run else start
+        yield start, done
 
 
 def _window(text: str, matches: Sequence[Match], length: int) -> tuple[int, int]:
