@@ -121,11 +121,28 @@ class Server:
 
 def reason_of(error: BaseException) -> str:
     """What an error of the client library or of gRPC says, in one line."""
+    error = _beneath(error)
     details = getattr(error, "details", None)  # gRPC's own text has many lines, and the first says nothing
     said = details() if callable(details) else getattr(error, "message", "") or str(error)
     return (str(said or "").strip() or type(error).__name__).splitlines()[0][:160]
 
 
+_DEEPEST = 8  # errors made of one another; the client library makes rings of them
+
+
+def _beneath(error: BaseException) -> BaseException:
+    """The error of gRPC that another was made of, which says more; else the error itself."""
+    under: BaseException | None = error
+    for _ in range(_DEEPEST):
+        if under is None:
+            break
+        if callable(getattr(under, "code", None)) and callable(getattr(under, "details", None)):
+            return under
+        under = under.__cause__ or under.__context__
+    return error
+
+
+_REFUSALS = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
 _TRANSPORT_CODES = {1, 2}  # what pymilvus gives its own failures to connect and to be answered in time
 
 
@@ -139,7 +156,10 @@ def _is_transport(error: BaseException | None) -> bool:
 
 def _passes(error: EngineUnavailable) -> bool:
     """True when trying again may help."""
-    return error.__cause__ is not None and _is_transport(error.__cause__)
+    if error.__cause__ is None or not _is_transport(error.__cause__):
+        return False
+    code = getattr(_beneath(error.__cause__), "code", None)
+    return not (callable(code) and getattr(code(), "name", "") in _REFUSALS)
 
 
 def _is_bug(error: Exception) -> bool:

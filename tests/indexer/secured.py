@@ -77,15 +77,20 @@ def _hand_on(one: socket.socket, other: socket.socket) -> None:
 
 
 class Listener(grpc.GenericRpcHandler):
-    """Notes what every request says of who asks, and answers none."""
+    """Notes what every request says of who asks, and refuses it."""
 
     def __init__(self) -> None:
         self.heard: list[dict[str, str]] = []
 
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> None:
-        """Note the request; nobody handles it."""
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+        """Note the request and refuse it."""
         said = handler_call_details.invocation_metadata or ()
         self.heard.append({key: str(value) for key, value in said})
+        return grpc.unary_unary_rpc_method_handler(_refuse)
+
+
+def _refuse(_request: bytes, context: grpc.ServicerContext) -> None:
+    context.abort(grpc.StatusCode.UNAUTHENTICATED, "auth check failure")
 
 
 @contextmanager

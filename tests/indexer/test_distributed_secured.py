@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_an_index_is_copied_through_tls_and_only_to_a_server_that_can_be_trusted
     assert f"sent={len(LIBRARY)}" in known.stdout
 
 
-def test_the_secret_of_the_token_file_and_the_database_go_with_a_request(tmp_path: Path) -> None:
+def test_the_token_goes_with_a_request_and_one_that_is_refused_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("reader:a long secret\n")
 
     with listener() as (heard, port):
@@ -60,11 +61,17 @@ def test_the_secret_of_the_token_file_and_the_database_go_with_a_request(tmp_pat
         server = Server(server_address(address))
         with pytest.raises(EngineUnavailable) as refused:
             server.ask(lambda client, left: client.list_collections(timeout=left))
+        began = time.monotonic()
+        with pytest.raises(EngineUnavailable):
+            server.write("list_collections")
+        took = time.monotonic() - began
         server.close()
 
     secrets = {said["authorization"] for said in heard.heard if "authorization" in said}
     assert {base64.b64decode(secret).decode() for secret in secrets} == {"reader:a long secret"}
     assert "a long secret" not in str(refused.value)
+    assert "(auth check failure)" in str(refused.value)
+    assert took < 5  # what is refused once is refused again: nothing is gained by trying for half a minute
 
 
 def test_a_refusal_is_told_in_the_servers_own_words(milvus: MilvusServer) -> None:
