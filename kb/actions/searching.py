@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from indexer.analysis import folded
 from indexer.document import FacetCount, Filters, Hit, Mode, Query, Results, Sort
@@ -224,11 +224,16 @@ def why(hit: Hit) -> str:
 
 
 def _explanation(hit: Hit) -> Explanation | None:
-    if hit.reasons.explanation is None:
+    why_so = hit.reasons.explanation
+    if why_so is None:
         return None
-    parts = asdict(hit.reasons.explanation)
-    ideas = tuple(Idea(typed=typed, held=held) for typed, held in parts.pop("ideas"))
-    return Explanation(ideas=ideas, **parts)
+    return Explanation(
+        words=why_so.words,
+        together=why_so.together,
+        meaning=why_so.meaning,
+        title=why_so.title,
+        ideas=tuple(Idea(typed=typed, held=held) for typed, held in why_so.ideas),
+    )
 
 
 BOOSTS = {"title": "named in the title", MOVED: "moved up by a second reading"}

@@ -21,6 +21,10 @@ _COLUMNS = (
     "t.made_at, t.changed_at, t.hidden_because"
 )
 _FROM = f"from trials t join articles a on a.slug = {_SLUG}"
+_ABOUT = (  # a.slug itself finds them only by looking at every trial there is
+    "t.slug in (select value from json_each(:slugs) "
+    "union select slug from redirects where leads_to in (select value from json_each(:slugs)))"
+)
 _THERE = "not exists (select 1 from taken_down d where d.slug = a.slug)"
 _SEEN = (
     f"t.state = 'shown' and {_THERE} and a.visibility in (select value from json_each(:visibilities)) "
@@ -72,7 +76,8 @@ def find_seen(db: Database, trial_id: int, reader: Reader) -> Trial | None:
 
 def of_article(db: Database, slug: str, reader: Reader) -> tuple[Trial, ...]:
     """The trials of an article that this reader may see, the newest first."""
-    return _select(db, f"a.slug = :slug and {_SEEN}", {"slug": slug} | _of(reader))
+    asked = {"slug": slug, "slugs": json.dumps([slug])}
+    return _select(db, f"{_ABOUT} and a.slug = :slug and {_SEEN}", asked | _of(reader))
 
 
 def of_school(db: Database, school: str, reader: Reader) -> tuple[Trial, ...]:
@@ -111,7 +116,7 @@ def tallies(db: Database, slugs: Iterable[str], reader: Reader) -> Mapping[str, 
     sql = (
         f"select a.slug, count(*), count(distinct t.school), sum(t.outcome = 'worked'), sum(t.outcome = 'mixed'), "
         f"sum(t.outcome = 'did-not-work') {_FROM} "
-        f"where a.slug in (select value from json_each(:slugs)) and {_SEEN} group by a.slug"
+        f"where {_ABOUT} and a.slug in (select value from json_each(:slugs)) and {_SEEN} group by a.slug"
     )
     with db.read() as connection:
         rows = connection.execute(sql, {"slugs": json.dumps(sorted(set(slugs)))} | _of(reader)).fetchall()
