@@ -227,15 +227,11 @@ def _explanation(hit: Hit) -> Explanation | None:
     why_so = hit.reasons.explanation
     if why_so is None:
         return None
-    return Explanation(
-        words=why_so.words,
-        together=why_so.together,
-        meaning=why_so.meaning,
-        title=why_so.title,
-        ideas=tuple(Idea(typed=typed, held=held) for typed, held in why_so.ideas),
-    )
+    ideas = tuple(Idea(typed=typed, held=held) for typed, held in why_so.ideas)
+    return Explanation(ideas=ideas, **{name: getattr(why_so, name) for name in _PARTS})
 
 
+_PARTS = ("words", "together", "meaning", "title")
 BOOSTS = {"title": "named in the title", MOVED: "moved up by a second reading"}
 
 
