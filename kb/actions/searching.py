@@ -224,8 +224,7 @@ def why(hit: Hit) -> str:
 
 
 def _explanation(hit: Hit) -> Explanation | None:
-    why_so = hit.reasons.explanation
-    if why_so is None:
+    if (why_so := hit.reasons.explanation) is None:
         return None
     ideas = tuple(Idea(typed=typed, held=held) for typed, held in why_so.ideas)
     return Explanation(ideas=ideas, **{name: getattr(why_so, name) for name in _PARTS})
