@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +32,8 @@ _DEEDS = {
     Stage.CANCELLED: Deed.CANCEL,
 }
 _BY_THE_LEAD = frozenset({Stage.FUNDED, Stage.MATCHED, Stage.CLOSED, Stage.CANCELLED})
+_BY_A_HEAD = frozenset({Deed.AGREE_RECEIVING, Deed.AGREE_SUPPORTING})
+_ON_THE_TELEPHONE = "The school said so on the telephone; nobody is named as its head yet."
 
 
 def make(db: Database, content: Path, *, now: datetime, rng: random.Random) -> bool:
@@ -47,7 +49,7 @@ def make(db: Database, content: Path, *, now: datetime, rng: random.Random) -> b
 
 
 def _tell(db: Database, tale: Tale, lead: int, *, now: datetime, rng: random.Random) -> None:
-    began = now - timedelta(days=tale.ago, hours=rng.randint(0, 6))
+    began = (now - timedelta(days=tale.ago + 1)).replace(hour=rng.randint(8, 15), minute=rng.randrange(60))
     staff = [each.id for each in accounts.everybody(db, school=tale.receiver, demo=True)]
     need = Need(
         title=tale.title,
@@ -73,7 +75,7 @@ def _tell(db: Database, tale: Tale, lead: int, *, now: datetime, rng: random.Ran
     )
     helper = _helper(db, tale, lead, rng)
     for stage, at in _days(tale, began, now):
-        _step(db, number, tale, stage, at=at, lead=lead, helper=helper)
+        _step(db, number, tale, stage, at=at, people=_People(lead=lead, helper=helper))
 
 
 def _helper(db: Database, tale: Tale, lead: int, rng: random.Random) -> int:
@@ -104,21 +106,46 @@ def _days(tale: Tale, began: datetime, now: datetime) -> Iterator[tuple[Stage, d
         yield stage, min(now, began + timedelta(days=after[stage]))
 
 
-def _step(
-    db: Database, number: int, tale: Tale, stage: Stage, *, at: datetime, lead: int, helper: int
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """Who answers for a commission, and who helps."""
+
+    lead: int
+    helper: int
+
+
+def _step(db: Database, number: int, tale: Tale, stage: Stage, *, at: datetime, people: _People) -> None:
     commission = commissions.find(db, number)
     if commission is None:
         return
     if stage is Stage.MATCHED and tale.no:
-        _no(db, commission, tale.no, by=lead, at=at)
-    changes = _columns(db, tale, stage, at=at, helper=helper)
-    if stage is Stage.DELIVERY:
-        _log(db, commission, tale, helper=helper)
-    by = lead if stage in _BY_THE_LEAD else helper
+        _no(db, commission, tale.no, by=people.lead, at=at)
+    if stage is Stage.AGREED:
+        _note(
+            db, commission, Deed.AGREE_RECEIVING, Stage.MATCHED, "", at=at - timedelta(days=1), people=people
+        )
+    commissions.change(
+        db, commission, _columns(db, tale, stage, at=at, helper=people.helper), now=at, to=stage
+    )
     words = tale.chosen if stage is Stage.MATCHED else tale.closing if stage not in OPEN else ""
-    commissions.change(db, commission, changes, now=at, to=stage)
-    commissions.note(db, commission, deed=_DEEDS[stage].value, to=stage, words=words, by=by, now=at)
+    _note(db, commission, _DEEDS[stage], stage, words, at=at, people=people)
+    if stage is Stage.DELIVERY:
+        _log(db, number, tale, people)
+
+
+def _note(
+    db: Database, commission: Commission, deed: Deed, to: Stage, words: str, *, at: datetime, people: _People
+) -> None:
+    """A line of its history, said by whom it belongs to; where nobody is, by the lead, who then says why."""
+    school = commission.supporter if deed is Deed.AGREE_SUPPORTING else commission.need.receiver
+    if deed in _BY_A_HEAD:
+        by = next(iter(posts.heads(db, str(school))), None)
+    elif deed is Deed.EVALUATE:
+        by = next(iter(posts.heads(db, commission.need.receiver)), commission.need.contact)
+    else:
+        by = people.lead if to in _BY_THE_LEAD else people.helper
+    said = words if by is not None else words or _ON_THE_TELEPHONE
+    commissions.note(db, commission, deed=deed.value, to=to, words=said, by=by or people.lead, now=at)
 
 
 def _no(db: Database, commission: Commission, no: tuple[str, str], *, by: int, at: datetime) -> None:
@@ -163,8 +190,12 @@ def _columns(db: Database, tale: Tale, stage: Stage, *, at: datetime, helper: in
     return written.get(stage, {})
 
 
-def _log(db: Database, commission: Commission, tale: Tale, *, helper: int) -> None:
-    for day, who, hours, pounds, note in tale.visits:
+def _log(db: Database, number: int, tale: Tale, people: _People) -> None:
+    """Every visit, with a line of the history; that of the first one is there already."""
+    commission = commissions.find(db, number)
+    if commission is None:
+        return
+    for turn, (day, who, hours, pounds, note) in enumerate(tale.visits):
         at = commission.made_at + timedelta(days=day)
         visit = Visit(
             id=0,
@@ -174,9 +205,11 @@ def _log(db: Database, commission: Commission, tale: Tale, *, helper: int) -> No
             hours=hours,
             cost=pounds * 100,
             note=note,
-            logged_by=helper,
+            logged_by=people.helper,
         )
         commission_visits.add(db, visit, now=at)
+        if turn:
+            _note(db, commission, Deed.LOG, Stage.DELIVERY, "", at=at, people=people)
 
 
 def _study(db: Database, tale: Tale, writer: int, at: datetime) -> int:
