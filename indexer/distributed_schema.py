@@ -185,12 +185,13 @@ def compare_exactly(server: Server, names: Names) -> None:
     """Let questions be compared with every vector, instead of along a graph that does not lead to all of them.
 
     Of many texts that are nearly alike each is linked with its likes alone: a walk that starts among them ends there.
-    Other trusts that share the collections are answered from their machines' own indexes for that moment.
+    A server names its index as it likes. Other trusts that share the collections are answered from their machines' own
+    indexes for that moment.
     """
     index = milvus().MilvusClient.prepare_index_params()
     index.add_index("vector", index_type="FLAT", metric_type="COSINE")
     server.write("release_collection", names.passages)
-    for name in server.write("list_indexes", names.passages, field_name="vector"):  # servers name them as they like
+    for name in server.write("list_indexes", names.passages, field_name="vector"):
         server.write("drop_index", names.passages, index_name=name)
     server.write("create_index", names.passages, index)
     server.write("load_collection", names.passages)
