@@ -8,11 +8,11 @@ usual lengths are reckoned over both parts, so that what a document scores does 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.kept import kept
 from indexer.lexicon import Lexicon, rarity
 from indexer.vectors import Mask, VectorIndex
 from indexer.words import WordIndex
@@ -29,7 +29,7 @@ class JoinedLexicon(Lexicon):
         self._texts = len(large) + len(live) - len(gone)
         length = large.length_of(slice(None)) - large.length_of(gone) + live.length_of(slice(None))
         self._mean = length / max(1, self._texts)
-        self._dead = lru_cache(maxsize=10_000)(self._gone_holders)
+        self._dead = kept(self._gone_holders, 10_000)
 
     def __contains__(self, term: object) -> bool:
         return isinstance(term, str) and self.holders(term) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from indexer.candidates import Candidates
 from indexer.chunkstore import Key, StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
 from indexer.judging import Asked, Meaning
+from indexer.kept import kept
 from indexer.opened import Opened
 from indexer.passages import excerpt
 from indexer.scoring import Scored
@@ -33,6 +34,9 @@ PASSAGES_OF_ONE = 30
 """Passages that one document may take up among the nearest, so that enough documents are left for a list of likes."""
 
 
+_BESIDE = Beside()
+
+
 class Searcher:
     """Answers queries over one generation. Holds no state of a query; safe to use from many threads."""
 
@@ -41,8 +45,7 @@ class Searcher:
         self.synonyms = synonyms
         opened.speller.also_known(synonyms.words())
         self._candidates = Candidates(opened)
-        self._encoded = lru_cache(maxsize=KEPT_VECTORS)(self._embedded)
-        self._beside = Beside()
+        self._encoded = kept(self._embedded, KEPT_VECTORS)
 
     def hide(self, ids: frozenset[str]) -> None:
         """Show nothing of these documents, and everything of all others, from the next query on."""
@@ -119,7 +122,7 @@ class Searcher:
         encoder = self.opened.encoder
         if query.mode is Mode.WORDS or encoder is None or self.opened.vectors is None:
             return None
-        return Meaning(self._beside.submit(self._reckoned, understood.meaning).result)
+        return Meaning(_BESIDE.submit(self._reckoned, understood.meaning).result)
 
     def _reckoned(self, text: str) -> tuple[Floats, Floats | None]:
         """The vector of a question, and the cosine of every passage where all are compared."""

@@ -25,6 +25,7 @@ from rapidfuzz.distance import OSA
 from indexer import knobs
 from indexer.analysis import STOP_WORDS, all_folded, stem
 from indexer.errors import IndexDamaged
+from indexer.kept import kept
 from indexer.question import Parsed, Word
 from indexer.slips import letters, letters_of_all, price, sound
 
@@ -161,7 +162,7 @@ class _Circle:
         lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         longest = int(lengths.max(initial=0))
         self._from_length = np.searchsorted(lengths, np.arange(longest + 2))
-        self._near = lru_cache(maxsize=KEPT_SLIPS)(self._near_words)
+        self._near = kept(self._near_words, KEPT_SLIPS)
 
     def correct(self, parsed: Parsed, company: _Company) -> dict[str, str]:
         """What ``Speller.correct`` says."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import logging
 import shutil
 import threading
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import knobs
 from indexer.document import Filters
 from indexer.errors import IndexMissing
 from indexer.serving import LOOK_EVERY, ServingEngine
@@ -198,3 +201,42 @@ def test_serving_is_logged_by_the_generations_name(root, caplog):
 
     assert "serving index gen-000001" in caplog.text
     engine.close()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="open files are counted where Linux lists them"
+)
+def test_files_of_an_older_generation_are_let_go_at_once(root, encoder_folder, monkeypatch):
+    monkeypatch.setattr(knobs, "LIVE_FROM", 1)  # each next one has a live part
+    engine = ServingEngine(root)
+    gc.collect()
+    gc.disable()  # what is let go only by the collector of cycles stays open for hours
+    try:
+        served = []
+        for number in range(3):
+            build(root, encoder_folder, [make_document(f"more-{number}")])
+            engine.renew()
+            asking = [threading.Thread(target=search, args=(engine, "clam")) for _ in range(3)]
+            for thread in asking:
+                thread.start()
+            for thread in asking:
+                thread.join()
+            served.append(engine.state().generation)
+
+        held = {path.parts[len(root.parts)] for path in _open_files() if path.is_relative_to(root)}
+    finally:
+        gc.enable()
+        engine.close()
+    assert served == ["gen-000002", "gen-000003", "gen-000004"]
+    assert held == {"gen-000002", "gen-000004"}  # the large part is taken over from where it was opened
+
+
+def _open_files() -> list[Path]:
+    """What this process has open or mapped."""
+    found = [
+        line.split(maxsplit=5)[5] for line in Path("/proc/self/maps").read_text().splitlines() if "/" in line
+    ]
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(str(link.readlink()))
+    return [Path(name) for name in found]
