@@ -23,7 +23,7 @@ from indexer.errors import IndexDamaged, IndexNotWritten
 from indexer.vectors import EXACT, NAME, Mask, VectorIndex
 
 SCANNED = 45_000
-"""Passages that are compared with a question, about 4 ms of work: with 30,000 one in thirty of the nearest was missed."""
+"""Passages that are compared with a question, about 4 ms of work; of 30,000 one in thirty of the nearest was missed."""
 
 _OF_A_CLUSTER = 390  # passages in one on the average: 1,024 clusters for 400,000
 _TRAINED_ON = 40  # passages for each cluster's middle; FAISS warns under 39
