@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -39,6 +40,7 @@ def bench(settings: Settings, passages: int | None, articles: int | None, as_jso
 
     Example: kb bench --passages 10000
     """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as kb serve has it, and before a library reads it
     from indexer.benchmark import Size, measure
     from indexer.benchmark_texts import read_texts
     from indexer.model import find_model
