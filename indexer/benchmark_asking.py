@@ -12,12 +12,12 @@ import numpy as np
 from indexer.candidates import Candidates
 from indexer.document import Filters, Query
 from indexer.judging import Asked, Meaning
+from indexer.lexicon import Lexicon
 from indexer.opened import Opened
 from indexer.searcher import Searcher
 from indexer.synonyms import SynonymTable
 from indexer.understanding import understand
 from indexer.vectors import VectorIndex
-from indexer.words import WordIndex
 
 PARTS = ("understanding", "encoding", "words", "meaning", "scoring")
 
@@ -40,15 +40,15 @@ class Spread:
 
 
 class Timed:
-    """Stands before another object, passes every call on and adds up the seconds they take."""
+    """Stands before another object, passes every call on and adds up the seconds of some of them."""
 
-    def __init__(self, inner: object) -> None:
-        self._inner = inner
+    def __init__(self, inner: object, *names: str) -> None:
+        self._inner, self._names = inner, names
         self.seconds = 0.0
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._inner, name)
-        if not callable(value):
+        if name not in self._names:
             return value
 
         def timed(*arguments: object, **options: object) -> object:
@@ -66,9 +66,10 @@ def parts(opened: Opened, questions: Sequence[str], filters: Filters) -> dict[st
 
     Words and meaning are timed inside the finding of candidates; what is left of that is the scoring.
     """
-    words, meaning, encoder = Timed(opened.words), Timed(opened.vectors), opened.encoder
+    words, encoder = Timed(opened.lexicon, "strengths"), opened.encoder
+    meaning = Timed(opened.vectors, "nearest", "cosines", "cosines_at")
     candidates = Candidates(
-        replace(opened, words=cast("WordIndex", words), vectors=cast("VectorIndex", meaning))
+        replace(opened, lexicon=cast("Lexicon", words), vectors=cast("VectorIndex", meaning))
     )
     times: dict[str, list[float]] = {part: [] for part in PARTS}
     for question in questions:

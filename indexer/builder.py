@@ -24,10 +24,10 @@ from indexer.listing import write_listing
 from indexer.manifest import Manifest
 from indexer.model import Model
 from indexer.opened import ENCODER, LIVE
+from indexer.phrases import PhraseIndex
 from indexer.spelling import Speller
 from indexer.vectors import VectorIndex
 from indexer.vectors_clustered import ClusteredIndex
-from indexer.words import WordEntry, WordIndex
 
 
 def complete(folder: Path, store: ChunkStore, *, model: Model, dimension: int, encoder: Path) -> Manifest:
@@ -98,7 +98,7 @@ def _derive(
         folder / TITLES,
     )
     crash_point("lexicon-written")
-    WordIndex.build(_entries(store), folder)
+    PhraseIndex.build(_exact_texts(store), folder)
     crash_point("words-written")
     for document in without:
         taken: dict[str, Counter[str]] = {}
@@ -141,18 +141,11 @@ def counted(document: Document, spellings: dict[str, Counter[str]]) -> dict[str,
     return weighted
 
 
-def _entries(store: ChunkStore) -> Iterator[WordEntry]:
-    for place, document in enumerate(store.documents()):
+def _exact_texts(store: ChunkStore) -> Iterator[str]:
+    """The folded words of each document in order; no phrase runs over the bar between two fields."""
+    for document in store.documents():
         texts = fields(document)
-        repeated = [terms(text) * max(1, round(knobs.FIELD_WEIGHTS[name])) for name, text in texts.items()]
-        labels = [f"{facet}:{term}" for facet, ids in document.facets.items() for term in ids]
-        shown = (texts["title"], texts["summary"], texts["body"])
-        yield WordEntry(
-            place=place,
-            terms=" ".join(term for part in repeated for term in part),
-            exact=" | ".join(" ".join(words(text)) for text in shown),
-            labels=(*labels, f"visibility:{document.visibility}"),
-        )
+        yield " | ".join(" ".join(words(texts[name])) for name in ("title", "summary", "body"))
 
 
 def link_tree(source: Path, target: Path, *, leave_out: Collection[str] = ()) -> None:

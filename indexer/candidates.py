@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,20 @@ from indexer.scoring import Scored
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Near = tuple[Places, Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pool:
+    """Candidates under several filters, scored once.
+
+    allowed  which documents each of the filters in ``wanted`` allows
+    """
+
+    scored: Scored
+    wanted: tuple[Filters, ...]
+    allowed: tuple[Mask, ...]
 
 
 class Candidates:
@@ -57,21 +71,44 @@ class Candidates:
                 asked.known[seen] = self._all_scored(asked, Filters(visibilities=seen))
             whole: Scored = asked.known[seen]
             return whole.within(self.opened.facets.allowed(filters)) if filters.facets else whole
-        mode = asked.mode
-        allowed = self._allowed(asked, filters)
-        found = [np.zeros(0, dtype=np.int64)]
-        if mode is not Mode.MEANING:
-            found.append(self._found_by_words(asked, filters))
-        near: Near | None = None
-        if (vector := asked.vector) is not None and self.opened.vectors is not None:
-            allowed_passages = None if allowed.all() else allowed[self.opened.owner]
-            near = self.opened.vectors.nearest(
-                vector, limit=knobs.PASSAGE_CANDIDATES, allowed=allowed_passages
-            )
+        pool: _Pool | None = asked.known.get("pool")
+        if pool is None or filters not in pool.wanted:
+            pool = self._pooled(asked, (filters,))
+        return pool.scored.within(pool.allowed[pool.wanted.index(filters)])
+
+    def gather(self, asked: Asked, wanted: Sequence[Filters]) -> None:
+        """Find the candidates of a query under several filters at once, so that each is scored once."""
+        if not self.few:
+            asked.known["pool"] = self._pooled(asked, wanted)
+
+    def _pooled(self, asked: Asked, wanted: Sequence[Filters]) -> _Pool:
+        """Candidates under each of the filters, by words and by meaning side by side, scored together."""
+        allowed = [self._allowed(asked, filters) for filters in wanted]
+        found = self._found_by_words(asked, allowed)
+        near = self._near(asked, allowed)
+        if near is not None:
             found.append(self.opened.owner[near[0]])
-        places = np.unique(np.concatenate(found))
-        places = places[allowed[places]]
-        return self._judge.judged(asked, places, lambda: self._cosines(asked, places, near))
+        marked = np.zeros(self.opened.facets.size, dtype=bool)
+        for places in found:
+            marked[places] = True
+        places = np.flatnonzero(marked)
+        scored = self._judge.judged(asked, places, lambda: self._cosines(asked, places, near))
+        return _Pool(scored=scored, wanted=tuple(wanted), allowed=tuple(allowed))
+
+    def _near(self, asked: Asked, allowed: Sequence[Mask]) -> Near | None:
+        """The passages nearest in meaning under each of several masks over the documents; None without meaning."""
+        vectors, vector = self.opened.vectors, asked.vector
+        if vector is None or vectors is None:
+            return None
+        found = [
+            vectors.nearest(
+                vector,
+                limit=knobs.PASSAGE_CANDIDATES,
+                allowed=None if mask.all() else mask[self.opened.owner],
+            )
+            for mask in allowed
+        ]
+        return np.concatenate([places for places, _ in found]), np.concatenate([close for _, close in found])
 
     def _all_scored(self, asked: Asked, filters: Filters) -> Scored:
         """Every document that the filters allow, scored; with words alone, those that hold one of them.
@@ -114,32 +151,30 @@ class Candidates:
             return self._every_cosine(asked)[passages]
         assert asked.vector is not None  # noqa: S101 - the caller looked
         assert self.opened.vectors is not None  # noqa: S101 - likewise
-        cosines: Floats = self.opened.vectors.vectors_at(passages) @ asked.vector
-        return cosines
+        return self.opened.vectors.cosines_at(passages, asked.vector)
 
-    def _allowed(self, asked: Asked, filters: Filters) -> NDArray[np.bool_]:
+    def _allowed(self, asked: Asked, filters: Filters) -> Mask:
         """Which documents the filters, the phrases and the minus words allow."""
         allowed = self.opened.facets.allowed(filters)
         parsed = asked.understood.parsed
-        if parsed.phrases or parsed.without:
+        if parsed.phrases:
             holding = np.zeros_like(allowed)
-            holding[self.opened.words.holding(parsed.phrases, parsed.without)] = True
+            holding[self.opened.phrases.holding(parsed.phrases)] = True
             allowed &= holding
+        if parsed.without:
+            allowed &= ~self.opened.lexicon.any_of(parsed.without)
         return allowed
 
-    def _found_by_words(self, asked: Asked, filters: Filters) -> Places:
-        within = [[f"visibility:{name}" for name in filters.visibilities]]
-        within += [
-            [f"{facet}:{term}" for term in chosen] for facet, chosen in filters.facets.items() if chosen
-        ]
-        parsed = asked.understood.parsed
-        return self.opened.words.find(
-            asked.understood.weights,
-            phrases=parsed.phrases,
-            without=parsed.without,
-            within=within,
-            limit=knobs.WORD_CANDIDATES,
-        )
+    def _found_by_words(self, asked: Asked, allowed: Sequence[Mask]) -> list[Places]:
+        """Under each of several masks over the documents, those that hold the words most strongly."""
+        weights, limit = asked.understood.weights, knobs.WORD_CANDIDATES
+        if asked.mode is Mode.MEANING or not (weights or asked.understood.parsed.phrases):
+            return []
+        if not weights:  # a phrase of little words: who is allowed holds it
+            return [np.flatnonzero(mask)[:limit] for mask in allowed]
+        strengths = self.opened.lexicon.strengths(weights, k1=knobs.K1, b=knobs.B)
+        holding = np.flatnonzero(strengths)
+        return [_strongest(holding[mask[holding]], strengths, limit) for mask in allowed]
 
     def _cosines(self, asked: Asked, places: Places, near: Near | None) -> Floats:
         """The cosine of each document's nearest passage."""
@@ -155,6 +190,13 @@ class Candidates:
         if len(rest) and self.opened.vectors is not None:
             firsts = np.cumsum(sizes) - sizes
             passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-            cosines = self.opened.vectors.vectors_at(passages) @ vector
+            cosines = self.opened.vectors.cosines_at(passages, vector)
             best[rest] = np.maximum.reduceat(cosines, firsts)
         return best
+
+
+def _strongest(places: Places, strengths: Floats, limit: int) -> Places:
+    """Those of the places that are strongest, in no order."""
+    if len(places) <= limit:
+        return places
+    return places[np.argpartition(strengths[places], len(places) - limit)[len(places) - limit :]]

@@ -1,4 +1,4 @@
-"""The engine that needs nothing but a folder: Tantivy for words, FAISS for meaning, SQLite for passages.
+"""The engine that needs nothing but a folder: FAISS for meaning, Tantivy for phrases, SQLite for passages.
 
 Reading and writing are two halves of one object. The reading half serves one generation and may be renewed while
 queries run; the writing half stages changes in a copy of the chunk store and publishes a new generation.

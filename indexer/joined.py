@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from indexer.kept import kept
 from indexer.lexicon import Lexicon, rarity
+from indexer.phrases import PhraseIndex
 from indexer.vectors import Mask, VectorIndex
-from indexer.words import WordIndex
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -68,10 +68,17 @@ class JoinedLexicon(Lexicon):
             result[rows] = part.saturated(terms, own, k1=k1, b=b, mean=mean)
         return result
 
-    def scores(self, terms: Sequence[str], places: Places, *, k1: float, b: float) -> Floats:
-        """What ``Lexicon.scores`` says, of texts in both parts."""
-        strength = self.saturated(terms, places, k1=k1, b=b, mean=self._mean)
-        return strength * np.array([self.rarity(term) for term in terms], dtype=np.float32)
+    def mean_length(self) -> float:
+        """The length that counts as usual among the texts of both parts."""
+        return self._mean
+
+    def weighed(self, weights: Mapping[str, float], *, k1: float, b: float, mean: float) -> Floats:
+        """What ``Lexicon.weighed`` says, of texts in both parts."""
+        return np.concatenate([part.weighed(weights, k1=k1, b=b, mean=mean) for part in self._parts])
+
+    def any_of(self, terms: Sequence[str]) -> Mask:
+        """What ``Lexicon.any_of`` says, of texts in both parts."""
+        return np.concatenate([part.any_of(terms) for part in self._parts])
 
     def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
         """What ``Lexicon.holding`` says, of texts in both parts."""
@@ -86,34 +93,15 @@ class JoinedLexicon(Lexicon):
         return (self._parts[0], large, places[large]), (self._parts[1], ~large, places[~large] - self._cut)
 
 
-class JoinedWords(WordIndex):
-    """Two word indexes as one; ``gone`` tells of each place of the large one whether it does not count."""
+class JoinedPhrases(PhraseIndex):
+    """Two phrase indexes as one; ``gone`` tells of each place of the large one whether it does not count."""
 
-    def __init__(self, large: WordIndex, live: WordIndex, gone: Mask) -> None:
+    def __init__(self, large: PhraseIndex, live: PhraseIndex, gone: Mask) -> None:
         self._parts, self._gone = (large, live), gone
 
-    def find(
-        self,
-        weights: Mapping[str, float],
-        *,
-        phrases: Sequence[Sequence[str]] = (),
-        without: Sequence[str] = (),
-        within: Sequence[Sequence[str]] = (),
-        limit: int,
-    ) -> Places:
-        """What ``WordIndex.find`` says of each part: up to ``limit`` documents of both."""
-        large, live = (
-            part.find(weights, phrases=phrases, without=without, within=within, limit=limit)
-            for part in self._parts
-        )
-        return self._both(large, live)
-
-    def holding(self, phrases: Sequence[Sequence[str]], without: Sequence[str]) -> Places:
-        """Places of all documents that hold every phrase and none of the terms in ``without``."""
-        large, live = (part.holding(phrases, without) for part in self._parts)
-        return self._both(large, live)
-
-    def _both(self, large: Places, live: Places) -> Places:
+    def holding(self, phrases: Sequence[Sequence[str]]) -> Places:
+        """Places of all documents that hold every phrase."""
+        large, live = (part.holding(phrases) for part in self._parts)
         return np.concatenate([large[~self._gone[large]], live + len(self._gone)])
 
 
@@ -146,6 +134,14 @@ class JoinedVectors(VectorIndex):
     def cosines(self, query: Floats) -> Floats:
         """The cosine of every passage: shape (n,)."""
         return np.concatenate([part.cosines(query) for part in self._parts])
+
+    def cosines_at(self, places: Places, query: Floats) -> Floats:
+        """The cosine of some passages: shape (len(places),)."""
+        found = np.empty(len(places), dtype=np.float32)
+        large = places < self._cut
+        found[large] = self._parts[0].cosines_at(places[large], query)
+        found[~large] = self._parts[1].cosines_at(places[~large] - self._cut, query)
+        return found
 
     def vectors_at(self, places: Places) -> Floats:
         """The vectors of some passages, shape (len(places), dimension)."""

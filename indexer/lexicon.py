@@ -100,6 +100,38 @@ class Lexicon:
             kept = kept[holders[near] == kept]
         return len(kept)
 
+    def mean_length(self) -> float:
+        """The length that counts as usual."""
+        return self.length_of(slice(None)) / max(1, len(self))
+
+    def strengths(self, weights: Mapping[str, float], *, k1: float, b: float) -> NDArray[np.float32]:
+        """How strongly each text holds some terms together: shape (texts,), 0 where it holds none.
+
+        weights  term → how much it counts beside its rarity
+
+        Adding up everybody's takes a fraction of a millisecond, whoever may be found; a search engine's own search
+        under filters took ten times as long, and once for each filter.
+        """
+        told = {term: weight * self.rarity(term) for term, weight in weights.items()}
+        return self.weighed(told, k1=k1, b=b, mean=self.mean_length())
+
+    def weighed(
+        self, weights: Mapping[str, float], *, k1: float, b: float, mean: float
+    ) -> NDArray[np.float32]:
+        """The same with weights that hold the rarity already; ``mean`` is the length that counts as usual."""
+        norms, own = self._length_norms(k1, b, mean), list(weights.values())
+        result = np.zeros(len(self), dtype=np.float32)
+        for column, holders, counts in self._held(list(weights)):
+            result[holders] += np.float32(own[column]) * (counts / (counts + norms[holders]))
+        return result
+
+    def any_of(self, terms: Sequence[str]) -> NDArray[np.bool_]:
+        """Which texts hold at least one of the terms: shape (texts,)."""
+        result = np.zeros(len(self), dtype=bool)
+        for _, holders, _ in self._held(terms):
+            result[holders] = True
+        return result
+
     def sizes(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """How many terms each text has, words that carry no subject left out: shape (len(places),)."""
         if self._sizes is None:
@@ -116,9 +148,7 @@ class Lexicon:
 
         k1, b  the usual parameters of BM25; the saturated count is divided by its limit, k1 + 1
         """
-        strength = self.saturated(
-            terms, places, k1=k1, b=b, mean=self.length_of(slice(None)) / max(1, len(self))
-        )
+        strength = self.saturated(terms, places, k1=k1, b=b, mean=self.mean_length())
         strength *= np.array([self.rarity(term) for term in terms], dtype=np.float32)
         return strength
 

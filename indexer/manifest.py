@@ -16,7 +16,7 @@ from indexer.errors import IndexDamaged
 from indexer.model import file_sha256
 
 NAME = "manifest.json"
-FORMAT = 5
+FORMAT = 6
 """Raised when the files of a generation change their form; an index of another form is built anew."""
 
 _SEAL = "seal"

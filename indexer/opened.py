@@ -17,16 +17,16 @@ from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore, Key, StoredPassage
 from indexer.errors import IndexDamaged, IndexerError
 from indexer.facets import FacetTable
-from indexer.joined import JoinedLexicon, JoinedVectors, JoinedWords
+from indexer.joined import JoinedLexicon, JoinedPhrases, JoinedVectors
 from indexer.lexicon import DOCUMENTS, PASSAGES, TITLES, Lexicon
 from indexer.listing import Listing, open_listing
 from indexer.manifest import Manifest
+from indexer.phrases import PhraseIndex
 from indexer.query_encoder import QueryEncoder, open_encoder
 from indexer.spelling import Speller
 from indexer.vectors import EXACT, VectorIndex
 from indexer.vectors import NAME as VECTORS
 from indexer.vectors_clustered import ClusteredIndex
-from indexer.words import WordIndex
 
 ENCODER = "encoder"
 LIVE = "live"
@@ -47,7 +47,7 @@ class Section:
     lexicon: Lexicon
     passage_words: Lexicon
     title_words: Lexicon
-    words: WordIndex
+    phrases: PhraseIndex
     starts: NDArray[np.int64]
     owner: NDArray[np.int64]
     vectors: VectorIndex | None
@@ -70,7 +70,7 @@ class Opened:
     lexicon: Lexicon
     passage_words: Lexicon
     title_words: Lexicon
-    words: WordIndex
+    phrases: PhraseIndex
     speller: Speller
     starts: NDArray[np.int64]
     owner: NDArray[np.int64]
@@ -168,7 +168,7 @@ def _open_section(folder: Path, *, meaning: bool) -> Section:
             lexicon=Lexicon.open(folder / DOCUMENTS),
             passage_words=Lexicon.open(folder / PASSAGES),
             title_words=Lexicon.open(folder / TITLES),
-            words=WordIndex.open(folder),
+            phrases=PhraseIndex.open(folder),
             vectors=_open_vectors(folder) if meaning else None,
         )
     except IndexerError:
@@ -203,7 +203,7 @@ def _joined(
             large.passage_words, live.passage_words, np.flatnonzero(gone[large.owner])
         ),
         title_words=JoinedLexicon(large.title_words, live.title_words, at),
-        words=JoinedWords(large.words, live.words, gone),
+        phrases=JoinedPhrases(large.phrases, live.phrases, gone),
         speller=speller,
         starts=np.concatenate([large.starts, live.starts[1:] + large.starts[-1]]),
         owner=np.concatenate([large.owner, live.owner + len(large.listing.ids)]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -61,6 +62,7 @@ class Searcher:
         if understood.parsed.empty:
             return self._listing(query, began)
         asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
+        self._candidates.gather(asked, (query.filters, *_wider(query.filters).values()))
         scored = self._candidates.worth_listing(asked, query.filters)
         order = self._ordered(scored, query.sort)
         listed = order[scored.listed[order]]
@@ -156,8 +158,8 @@ class Searcher:
         mask = np.zeros(self.opened.facets.size, dtype=bool)
         mask[listed] = True
         reachable = {}
-        for facet in (facet for facet, chosen in asked.query.filters.facets.items() if chosen):
-            wider = self._candidates.worth_listing(asked, _without(asked.query.filters, facet))
+        for facet, filters in _wider(asked.query.filters).items():
+            wider = self._candidates.worth_listing(asked, filters)
             reachable[facet] = np.zeros_like(mask)
             reachable[facet][wider.places[wider.listed]] = True
         return self.opened.facets.counts(mask, reachable)
@@ -241,7 +243,10 @@ class Searcher:
         )
 
 
-def _without(filters: Filters, facet: str) -> Filters:
-    """The filters with one facet left open."""
-    facets = {name: chosen for name, chosen in filters.facets.items() if name != facet}
-    return Filters(visibilities=filters.visibilities, facets=facets)
+def _wider(filters: Filters) -> dict[str, Filters]:
+    """Of each facet that is filtered: the filters with that facet left open."""
+    chosen = {name: terms for name, terms in filters.facets.items() if terms}
+    return {
+        facet: replace(filters, facets={name: terms for name, terms in chosen.items() if name != facet})
+        for facet in chosen
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -97,6 +98,11 @@ class VectorIndex:
             )
         return cosines
 
+    def cosines_at(self, places: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of some passages: shape (len(places),). Raises WrongDimension."""
+        self._fitting(query)
+        return cosines_of_rows(self._index.get_xb(), places, query)  # type: ignore[attr-defined]
+
     def vectors_at(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of some passages, shape (len(places), dimension)."""
         if len(places) == 0:
@@ -109,3 +115,27 @@ class VectorIndex:
     def _fitting(self, query: NDArray[np.float32]) -> None:
         if query.shape != (self.dimension,):
             raise WrongDimension(got=query.shape[-1], built_with=self.dimension)
+
+
+def cosines_of_rows(rows: Any, places: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The inner product of a query with some rows of a matrix: shape (len(places),).
+
+    rows   address of the matrix, as SWIG gives it: float32, rows as long as the query
+    query  shape (dimension,), float32
+
+    The rows are read where they lie: taking them out first, whole or at half precision, takes two
+    or three times as long.
+    """
+    cosines = np.empty(len(places), dtype=np.float32)
+    if len(places):
+        numbers = np.ascontiguousarray(places, dtype=np.int64)
+        faiss.fvec_inner_products_by_idx(  # type: ignore[attr-defined]
+            faiss.swig_ptr(cosines),
+            faiss.swig_ptr(np.ascontiguousarray(query)),
+            rows,
+            faiss.swig_ptr(numbers),
+            len(query),
+            1,
+            len(numbers),
+        )
+    return cosines

@@ -86,7 +86,7 @@ ADDRESSES = {
     "sqlite_utils": ("kb.storage",),
     "pysqlite3": ("kb.storage", "indexer.chunkstore", "indexer.vectorcache"),
     "sqlite3": ("kb.storage",),
-    "tantivy": ("indexer.words",),
+    "tantivy": ("indexer.phrases",),
     "faiss": ("indexer.vectors",),
     "sentence_transformers": ("indexer.embedder", "indexer.exporter"),
     "torch": ("indexer.embedder", "indexer.exporter"),

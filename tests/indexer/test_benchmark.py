@@ -281,8 +281,10 @@ def test_a_spread_is_told_in_milliseconds() -> None:
 
 
 def test_time_is_added_up_and_answers_pass_unchanged() -> None:
-    timed = Timed("calm")
+    timed = Timed("calm", "upper", "replace")
 
+    assert timed.lower() == "calm"
+    assert timed.seconds == 0
     assert timed.upper() == "CALM"
     first = timed.seconds
     assert timed.replace("c", "p") == "palm"

@@ -74,6 +74,20 @@ def test_nothing_asked_is_nothing_scored(lexicon):
     assert not _scores(lexicon, ["elephant"], [0, 1]).any()
 
 
+def test_the_strengths_of_several_terms_add_up_by_their_weights(lexicon):
+    apart = _scores(lexicon, ["calm", "reading"], [0, 1, 2, 3])
+
+    together = lexicon.strengths({"calm": 1.0, "elephant": 5.0, "reading": 0.5}, k1=K1, b=B)
+
+    assert together == pytest.approx(apart @ [1.0, 0.5], rel=1e-5)
+    assert not lexicon.strengths({}, k1=K1, b=B).any()
+
+
+def test_who_holds_any_of_several_terms(lexicon):
+    assert lexicon.any_of(["lunch", "elephant", "reading"]).tolist() == [True, True, True, False]
+    assert not lexicon.any_of([]).any()
+
+
 def test_who_holds_a_term_is_known_for_all_and_for_some(lexicon):
     everything, some = np.arange(4), np.array([1, 3])
 

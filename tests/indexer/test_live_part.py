@@ -148,11 +148,12 @@ def _applied(
     engine.commit()
 
 
-@given(steps=changes, most=st.sampled_from((0, 2, 100)))
-@settings(deadline=None, max_examples=8)
-def test_any_changes_answer_like_an_index_built_at_once(steps, most, encoder_folder, small_encoder):
+@given(steps=changes, most=st.sampled_from((0, 2, 100)), whole=st.sampled_from((0, 30_000)))
+@settings(deadline=None, max_examples=12)
+def test_any_changes_answer_like_an_index_built_at_once(steps, most, whole, encoder_folder, small_encoder):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(knobs, "LIVE_MOST", most)
+        patch.setattr(knobs, "SCORED_WHOLE", whole)
         held = {document.id: document for document in LIBRARY[4:]}
         grown, fresh = (open_small(Path(folder) / name, encoder_folder) for name in ("grown", "fresh"))
         stage(grown, held.values(), small_encoder)
@@ -305,6 +306,8 @@ def test_the_parts_agree_on_how_telling_a_word_is(root, encoder_folder):
         assert ("calm" in ours, "zebra" in ours) == (True, False)
     both = opened.lexicon.scores(["calm"], np.array([2, 0]), k1=1.2, b=0.75)
     assert both == pytest.approx(plain.lexicon.scores(["calm"], np.array([0, 1]), k1=1.2, b=0.75))
+    told = opened.lexicon.strengths({"calm": 1.0}, k1=1.2, b=0.75)
+    assert told[[2, 0]] == pytest.approx(plain.lexicon.strengths({"calm": 1.0}, k1=1.2, b=0.75)[[0, 1]])
     engine.close()
     whole.close()
 

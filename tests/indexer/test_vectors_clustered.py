@@ -36,15 +36,32 @@ def index(tmp_path_factory):
     return ClusteredIndex.open(folder)
 
 
-def test_it_knows_its_vectors_to_half_precision(index):
+def test_it_knows_its_vectors(index):
+    some = np.array([7, 3])
+
     assert (len(index), index.dimension) == (NUMBER, DIMENSION)
-    assert index.vectors_at(np.array([7, 3])) == pytest.approx(VECTORS[[7, 3]], abs=1e-3)
-    assert index.cosines(QUESTIONS[0]) == pytest.approx(VECTORS @ QUESTIONS[0], abs=1e-3)
+    assert np.array_equal(index.vectors_at(some), VECTORS[some])
+    assert index.cosines(QUESTIONS[0]) == pytest.approx(VECTORS @ QUESTIONS[0], abs=1e-5)
+    assert index.cosines_at(some, QUESTIONS[0]) == pytest.approx(VECTORS[some] @ QUESTIONS[0], abs=1e-5)
+    assert index.cosines_at(some[:0], QUESTIONS[0]).shape == (0,)
+
+
+@pytest.mark.parametrize("dimension", [30, 32, 38, 7])
+def test_vectors_of_any_length_are_cut_into_codes(tmp_path, dimension):
+    vectors = np.random.default_rng(5).standard_normal((800, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ClusteredIndex.write(lambda: iter([vectors]), number=800, dimension=dimension, folder=tmp_path)
+
+    places, cosines = ClusteredIndex.open(tmp_path).nearest(vectors[5], limit=3)
+
+    assert places[0] == 5
+    assert cosines == pytest.approx(vectors[places] @ vectors[5], abs=1e-5)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.005])
 def test_under_every_filter_nearly_all_of_the_nearest_are_found(index, monkeypatch, share):
     monkeypatch.setattr(vectors_clustered, "SCANNED", NUMBER // 3)
+    monkeypatch.setattr(vectors_clustered, "COMPARED", 0)
 
     found = recall(index, QUESTIONS, candidates=100, selectivities=(share,))
 
@@ -61,9 +78,12 @@ def test_exact_search_loses_nothing():
     assert set(recall(VectorIndex.build(VECTORS), QUESTIONS[:5], candidates=100).values()) == {1.0}
 
 
-def test_a_filter_is_kept_and_a_narrow_one_does_not_come_back_short(index):
+@pytest.mark.parametrize("compared", [0, 100], ids=["by their codes", "one by one"])
+def test_a_filter_is_kept_and_a_narrow_one_does_not_come_back_short(index, monkeypatch, compared):
     allowed = np.zeros(NUMBER, dtype=bool)
     allowed[[5, 900, 4000]] = True
+
+    monkeypatch.setattr(vectors_clustered, "COMPARED", compared)
 
     places, cosines = index.nearest(QUESTIONS[0], limit=10, allowed=allowed)
 
