@@ -19,7 +19,9 @@ MERGED_FROM = (
 LIVE_MOST = (
     2000  # the same, past which nobody waits for a merge: everything is built anew by whoever publishes
 )
-CLUSTERED_FROM = 30_000  # passages from which vectors are found by short codes: not all documents are scored then
+CLUSTERED_FROM = (
+    30_000  # passages from which vectors are found by short codes: not all documents are scored then
+)
 SCORED_WHOLE = 30_000  # passages up to which every document is scored: quicker than a search for each count
 PASSAGE_CANDIDATES = 1500  # passages taken from the vector index; several may belong to one document
 
