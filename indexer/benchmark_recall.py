@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import knobs
 from indexer.document import Filters
 from indexer.opened import Opened
 
@@ -32,7 +33,7 @@ def recall(opened: Opened, questions: Sequence[str], filters: Mapping[str, Filte
         allowed = opened.facets.allowed(chosen)[opened.owner]
         if allowed.any():
             found = [
-                opened.vectors.nearest(vector, limit=NEAREST, allowed=allowed)[0].astype(np.int64)
+                opened.vectors.nearest(vector, limit=knobs.PASSAGE_CANDIDATES, allowed=allowed)[0][:NEAREST]
                 for vector in asked
             ]
             shares[name] = float(

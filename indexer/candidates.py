@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs
+from indexer.beside import Beside
 from indexer.document import Filters, Mode
 from indexer.judging import Asked, Judge
 from indexer.opened import Opened
@@ -18,6 +20,8 @@ Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Near = tuple[Places, Floats]
+
+_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,38 +81,60 @@ class Candidates:
         return pool.scored.within(pool.allowed[pool.wanted.index(filters)])
 
     def gather(self, asked: Asked, wanted: Sequence[Filters]) -> None:
-        """Find the candidates of a query under several filters at once, so that each is scored once."""
+        """Find the candidates of a query under several filters at once, so that each is scored once.
+
+        The first is the narrowest: each of the others leaves something of it open.
+        """
         if not self.few:
             asked.known["pool"] = self._pooled(asked, wanted)
 
     def _pooled(self, asked: Asked, wanted: Sequence[Filters]) -> _Pool:
         """Candidates under each of the filters, by words and by meaning side by side, scored together."""
         allowed = [self._allowed(asked, filters) for filters in wanted]
+        looking = self._looked_for(asked, allowed)
         found = self._found_by_words(asked, allowed)
-        near = self._near(asked, allowed)
-        if near is not None:
-            found.append(self.opened.owner[near[0]])
+        near = self._near(asked, allowed[0], looking)
         marked = np.zeros(self.opened.facets.size, dtype=bool)
-        for places in found:
+        for places in (*found, self.opened.owner[near[0]]):
             marked[places] = True
         places = np.flatnonzero(marked)
-        scored = self._judge.judged(asked, places, lambda: self._cosines(asked, places, near))
+        cosines = _BESIDE.submit(self._cosines, asked, places, near) if looking else None
+        scored = self._judge.judged(
+            asked, places, cosines.result if cosines else lambda: np.zeros(len(places), dtype=np.float32)
+        )
         return _Pool(scored=scored, wanted=tuple(wanted), allowed=tuple(allowed))
 
-    def _near(self, asked: Asked, allowed: Sequence[Mask]) -> Near | None:
-        """The passages nearest in meaning under each of several masks over the documents; None without meaning."""
-        vectors, vector = self.opened.vectors, asked.vector
-        if vector is None or vectors is None:
-            return None
-        found = [
-            vectors.nearest(
-                vector,
-                limit=knobs.PASSAGE_CANDIDATES,
-                allowed=None if mask.all() else mask[self.opened.owner],
-            )
-            for mask in allowed
-        ]
-        return np.concatenate([places for places, _ in found]), np.concatenate([close for _, close in found])
+    def _looked_for(self, asked: Asked, allowed: Sequence[Mask]) -> list[Future[Near]]:
+        """The passages nearest in meaning under each mask over the documents, while other threads look for them.
+
+        The first mask allows nothing that another does not, so it is looked for only when the others' nearest can
+        hardly be enough for it. Nothing is looked for without meaning.
+        """
+        own, *wider = allowed
+        if asked.meaning is None or self.opened.vectors is None:
+            return []
+        least = min((np.count_nonzero(mask) for mask in wider), default=0)
+        if np.count_nonzero(own) * knobs.PASSAGE_CANDIDATES <= least * knobs.PASSAGES_ENOUGH or not wider:
+            wider.append(own)
+        return [_BESIDE.submit(self._nearest, asked, mask) for mask in wider]
+
+    def _near(self, asked: Asked, own: Mask, looking: Sequence[Future[Near]]) -> Near:
+        """What was found under all masks; under the first one, if too few that it allows are among it."""
+        found = [looked.result() for looked in looking]
+        allowed = (np.count_nonzero(own[self.opened.owner[places]]) for places, _ in found)
+        # The nearest of all, less those that may not be found, are the nearest of the rest.
+        if found and max(allowed) < min(knobs.PASSAGES_ENOUGH, len(found[-1][0])):
+            found.append(self._nearest(asked, own))
+        none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        places, cosines = zip(none, *found, strict=True)
+        return np.concatenate(places), np.concatenate(cosines)
+
+    def _nearest(self, asked: Asked, allowed: Mask) -> Near:
+        """The passages nearest in meaning of the documents that a mask allows."""
+        assert asked.vector is not None  # noqa: S101 - the caller looked
+        assert self.opened.vectors is not None  # noqa: S101 - likewise
+        passages = None if allowed.all() else np.take(allowed, self.opened.owner)
+        return self.opened.vectors.nearest(asked.vector, limit=knobs.PASSAGE_CANDIDATES, allowed=passages)
 
     def _all_scored(self, asked: Asked, filters: Filters) -> Scored:
         """Every document that the filters allow, scored; with words alone, those that hold one of them.
@@ -173,14 +199,13 @@ class Candidates:
         if not weights:  # a phrase of little words: who is allowed holds it
             return [np.flatnonzero(mask)[:limit] for mask in allowed]
         strengths = self.opened.lexicon.strengths(weights, k1=knobs.K1, b=knobs.B)
-        holding = np.flatnonzero(strengths)
+        holding = np.flatnonzero(strengths > 0)
         return [_strongest(holding[mask[holding]], strengths, limit) for mask in allowed]
 
-    def _cosines(self, asked: Asked, places: Places, near: Near | None) -> Floats:
+    def _cosines(self, asked: Asked, places: Places, near: Near) -> Floats:
         """The cosine of each document's nearest passage."""
         vector = asked.vector
-        if vector is None or near is None:
-            return np.zeros(len(places), dtype=np.float32)
+        assert vector is not None  # noqa: S101 - the caller looked
         best = np.full(len(places), -1.0, dtype=np.float32)
         found = np.searchsorted(places, self.opened.owner[near[0]])
         np.maximum.at(best, found, near[1])

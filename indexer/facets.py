@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from indexer.document import FacetCount, Facets, Filters
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
+
+_FEW = (
+    8  # fewer than this part of all documents are counted by what each carries, more by who carries each term
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +27,45 @@ class Carrier:
     facets: Facets
 
 
-class _Row(NamedTuple):
-    """The terms of one facet with the places of their documents, one term's after the other's.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The terms of one facet with the places of their documents, one term's after the other's, and the other way round.
 
-    starts  where in ``places`` each term's begin: shape (terms,)
+    starts   where in ``places`` each term's begin: shape (terms,)
+    firsts   where in ``carried`` each document's terms begin, and one past the last: shape (documents + 1,)
+    carried  numbers of terms, one document's after the other's
     """
 
     terms: tuple[str, ...]
     places: Places
     starts: Places
+    firsts: Places
+    carried: Places
+
+    @classmethod
+    def of(cls, holders: Mapping[str, Places], size: int) -> _Row:
+        """The row of those terms, of so many documents, that anybody carries."""
+        held = {term: places for term, places in holders.items() if len(places)}
+        sizes = np.array([len(places) for places in held.values()], dtype=np.int64)
+        places = np.concatenate([*held.values(), np.zeros(0, dtype=np.int64)])
+        order = np.argsort(places, kind="stable")
+        return cls(
+            terms=tuple(held),
+            places=places,
+            starts=np.cumsum(sizes) - sizes,
+            firsts=np.searchsorted(places[order], np.arange(size + 1)),
+            carried=np.repeat(np.arange(len(held)), sizes)[order],
+        )
+
+    def count(self, marked: Mask) -> Places:
+        """How many of the marked documents carry each term: shape (terms,)."""
+        documents = np.flatnonzero(marked)
+        if len(documents) > len(marked) // _FEW:
+            return np.add.reduceat(marked[self.places], self.starts, dtype=np.int64)
+        begin, end = self.firsts[documents], self.firsts[documents + 1]
+        sizes = end - begin
+        where = np.repeat(begin - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+        return np.bincount(self.carried[where], minlength=len(self.terms))
 
 
 class FacetTable:
@@ -114,12 +148,7 @@ class FacetTable:
         """A facet's terms in one row, made when they are first counted."""
         row = self._rows.get(facet)
         if row is None:
-            held = {term: places for term, places in self._holders[facet].items() if len(places)}
-            sizes = np.array([len(places) for places in held.values()], dtype=np.int64)
-            none = np.zeros(0, dtype=np.int64)
-            row = self._rows[facet] = _Row(
-                tuple(held), np.concatenate([*held.values(), none]), np.cumsum(sizes) - sizes
-            )
+            row = self._rows[facet] = _Row.of(self._holders[facet], self.size)
         return row
 
     def _carrying(self, facet: str, chosen: Iterable[str]) -> Mask:
@@ -133,11 +162,10 @@ def _counted(row: _Row, listed: Mask, reachable: Mask | None) -> tuple[FacetCoun
     """The terms of a row that at least one listed or reachable document carries, most first."""
     if not row.terms:
         return ()
-    marks = listed[row.places]
-    counts = np.add.reduceat(marks, row.starts, dtype=np.int64).tolist()
+    counts = row.count(listed).tolist()
     adds = [0] * len(counts)
     if reachable is not None:
-        adds = np.add.reduceat(reachable[row.places] & ~marks, row.starts, dtype=np.int64).tolist()
+        adds = row.count(reachable & ~listed).tolist()
     found = [
         FacetCount(id=term, count=count, adds=more)
         for term, count, more in zip(row.terms, counts, adds, strict=True)

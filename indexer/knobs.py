@@ -7,9 +7,7 @@ Tuned on SciFact's training queries and on data/oak-misconceptions, never on the
 from __future__ import annotations
 
 # --- candidates -----------------------------------------------------------------------------------------------
-WORD_CANDIDATES = (
-    1000  # documents taken from the word index: a hundred pages; totals and counts are true up to there
-)
+WORD_CANDIDATES = 500  # documents taken by their words: fifty pages; totals and counts are true up to there
 LIVE_FROM = (
     250  # passages from which a change goes into a live part; below, building everything takes half a second
 )
@@ -23,7 +21,8 @@ CLUSTERED_FROM = (
     30_000  # passages from which vectors are found by short codes: not all documents are scored then
 )
 SCORED_WHOLE = 30_000  # passages up to which every document is scored: quicker than a search for each count
-PASSAGE_CANDIDATES = 1500  # passages taken from the vector index; several may belong to one document
+PASSAGE_CANDIDATES = 750  # passages taken by their meaning; several may belong to one document
+PASSAGES_ENOUGH = 300  # of those, under a filter: so many are not looked for again among fewer documents
 
 # --- words ----------------------------------------------------------------------------------------------------
 K1 = 1.2  # saturation of repeated terms; the field's usual value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import knobs
 from indexer.vectors import VectorIndex
 
 SELECTIVITIES = (1.0, 0.5, 0.05, 0.005)
@@ -18,7 +19,7 @@ def recall(
     queries: NDArray[np.float32],
     *,
     depth: int = 10,
-    candidates: int = 1500,
+    candidates: int = knobs.PASSAGE_CANDIDATES,
     selectivities: tuple[float, ...] = SELECTIVITIES,
     seed: int = 1,
 ) -> Mapping[float, float]:

@@ -84,7 +84,7 @@ def options(settings: Settings, port: int) -> dict[str, Any]:
         "bind": _place(settings.host, port),
         "workers": settings.workers,
         "threads": settings.threads,
-        "worker_class": "gthread",
+        "worker_class": "kb.queueing.QueueingWorker",
         "timeout": 60,
         "graceful_timeout": 10,
         "keepalive": 5,

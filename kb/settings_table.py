@@ -68,7 +68,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="KB_THREADS",
         default="8",
-        meaning="Requests that one web process answers side by side.",
+        meaning=(
+            "Requests that one web process answers side by side. With two quick ones in hand it begins no further one; "
+            "slow ones (half a second and more) do not count."
+        ),
     ),
     Setting(
         name="KB_PUBLIC_URL",
