@@ -85,6 +85,7 @@ class FacetTable:
         self._visible = _arrays(visibilities)
         self._rows: dict[str, _Row] = {}
         self._hidden = np.zeros(0, dtype=np.int64)
+        self._seen: dict[frozenset[str], Mask] = {}
         self.hidden: frozenset[str] = frozenset()
 
     @classmethod
@@ -103,7 +104,7 @@ class FacetTable:
 
     def hide(self, ids: frozenset[str], places: Places) -> None:
         """Allow nobody to find these documents, given by id and by place, and all others again."""
-        self._hidden, self.hidden = places, ids
+        self._hidden, self.hidden, self._seen = places, ids, {}
 
     @classmethod
     def joined(cls, large: FacetTable, live: FacetTable, gone: Mask) -> FacetTable:
@@ -128,13 +129,22 @@ class FacetTable:
 
     def allowed(self, filters: Filters, *, without: str | None = None) -> Mask:
         """Shape (documents,): True where the reader may look and the filters fit; ``without`` leaves one facet out."""
-        mask = np.zeros(self.size, dtype=bool)
-        for visibility in filters.visibilities:
-            mask[self._visible.get(visibility, np.zeros(0, dtype=np.int64))] = True
-        mask[self._hidden] = False
+        mask = self._visible_to(filters.visibilities).copy()
         for facet, chosen in filters.facets.items():
             if facet != without and chosen:
                 mask &= self._carrying(facet, chosen)
+        return mask
+
+    def _visible_to(self, visibilities: frozenset[str]) -> Mask:
+        """Which documents a reader may see. Kept for every kind of reader: there are only a few."""
+        seen, hidden = self._seen, self._hidden
+        mask = seen.get(visibilities)
+        if mask is None:
+            mask = np.zeros(self.size, dtype=bool)
+            for visibility in visibilities:
+                mask[self._visible.get(visibility, np.zeros(0, dtype=np.int64))] = True
+            mask[hidden] = False
+            seen[visibilities] = mask
         return mask
 
     def counts(self, listed: Mask, reachable: Mapping[str, Mask]) -> dict[str, tuple[FacetCount, ...]]:
