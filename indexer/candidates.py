@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 Near = tuple[Places, Floats]
 
 _BESIDE = Beside()
+"""Threads of its own: what runs here waits for the question's vector, which those of the searcher reckon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,9 +95,7 @@ class ChunkStore:
         if connection is None:
             try:
                 connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode={self._mode}", uri=True)
-                if (
-                    self._mode != "rwc"
-                ):  # passages lie far apart: a quarter of the time, and nothing is copied
+                if self._mode != "rwc":  # passages lie far apart: this takes a quarter of the time
                     connection.execute(f"pragma mmap_size={_MAPPED}")
             except sqlite3.OperationalError as error:
                 raise IndexDamaged(NAME, "is missing or cannot be read") from error
