@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from tests.axe import violations
 from tests.browser_pages import DESK, NARROWEST, PHONE
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 
@@ -37,13 +36,8 @@ PAGES = (
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
     """The site, served on this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
