@@ -30,6 +30,7 @@ from playwright.sync_api import Browser, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from kb.actions import demo_people, demo_writing
+from kb.domain.article import Visibility
 from kb.domain.commission import Stage
 from kb.settings import Settings, settings_from
 from kb.storage import accounts, commissions, texts
@@ -144,11 +145,16 @@ def commissioned(db: Database) -> dict[str, str]:
 
 
 def samples(content: Path) -> dict[str, str]:
-    """For each type of article the slug of its longest, and for ``school`` the school with most of them."""
+    """For each type of article the slug of its longest, and for ``school`` the school with most of them.
+
+    Only of what everybody may read: most pictures are taken with nobody signed in.
+    """
     longest: dict[str, tuple[int, str]] = {}
     schools: list[str] = []
     for path in sorted((content / "articles").glob("*.md")):
         front = next(yaml.safe_load_all(path.read_text(encoding="utf-8").removeprefix("---\n")))
+        if front["visibility"] != Visibility.PUBLIC:
+            continue
         kind = (path.stat().st_size, path.stem)
         longest[front["type"]] = max(kind, longest.get(front["type"], kind))
         schools += [front["school"]] if front.get("school") else []
