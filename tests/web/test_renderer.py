@@ -55,7 +55,7 @@ def test_length_is_counted_in_bytes(renderer: Renderer) -> None:
 def test_a_refused_text_is_refused_at_once_the_next_time(
     renderer: Renderer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(rendering, "TEXT_SECONDS", 0.3)
+    monkeypatch.setattr(rendering, "TEXT_SECONDS", 0.5)
     with pytest.raises(TooLarge):
         patiently(renderer, "[" * 16_001, slug="brackets")
     start = time.monotonic()
@@ -63,7 +63,7 @@ def test_a_refused_text_is_refused_at_once_the_next_time(
     with pytest.raises(TooLarge, match="too complex to show"):
         patiently(renderer, "[" * 16_001, slug="brackets")
 
-    assert time.monotonic() - start < 0.1
+    assert time.monotonic() - start < 0.5  # a second try would take as long as the first
     assert "The text of brackets was stopped" in caplog.text
 
 
