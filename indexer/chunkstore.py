@@ -43,6 +43,13 @@ create table chunks(
 """
 
 
+_ASIDE = """
+create index if not exists fingerprints on documents(fingerprint);
+create index if not exists ordinals on chunks(ordinal);
+"""
+"""Fingerprints and the number of passages are asked with each publishing: of a large file they are read from here, a
+thirtieth of the tables with their texts. A file of before has none, and gets them when it is next written to."""
+
 Key = tuple[str, int]
 """A passage's document and its number there."""
 
@@ -87,6 +94,7 @@ class ChunkStore:
                 self._connection.execute("pragma foreign_keys=on")
                 if not self._connection.execute("select 1 from sqlite_schema limit 1").fetchone():
                     self._connection.executescript(_SCHEMA)
+                self._connection.executescript(_ASIDE)
 
     @property
     def _connection(self) -> Any:

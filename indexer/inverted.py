@@ -6,9 +6,11 @@ a counting sort over two files.
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +67,8 @@ def _deal(
         np.save(folder / ARRAYS[1], np.zeros(0, dtype=np.int32), allow_pickle=False)
         np.save(folder / ARRAYS[2], np.zeros(0, dtype=np.float32), allow_pickle=False)
         return
-    new = np.lib.format.open_memmap
-    places = new(folder / ARRAYS[1], mode="w+", dtype=np.int32, shape=(total,))
-    strengths = new(folder / ARRAYS[2], mode="w+", dtype=np.float32, shape=(total,))
+    places = _new(folder / ARRAYS[1], np.int32, total)
+    strengths = _new(folder / ARRAYS[2], np.float32, total)
     following = starts[:-1].copy()
     for first in range(0, total, size):
         block = _block(ids, first, size, np.int32)
@@ -81,6 +82,17 @@ def _deal(
         following += held
     places.flush()
     strengths.flush()
+
+
+def _new(path: Path, kind: type[np.int32] | type[np.float32], total: int) -> np.memmap[Any, np.dtype[Any]]:
+    """An array in a new file, to be filled in any order: shape (total,). Raises OSError when the disk is full.
+
+    Its room on disk is taken first: a page of a mapped file that then finds none ends the process, readers and all.
+    """
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(total,))
+    with path.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return array
 
 
 def _block(path: Path, first: int, size: int, kind: type[np.int32] | type[np.float32]) -> NDArray[np.int32]:

@@ -54,7 +54,7 @@ class ClusteredIndex(VectorIndex):
 
         blocks  gives the vectors in order, in arrays of shape (any, dimension)
 
-        Raises IndexNotWritten.
+        Raises IndexNotWritten, OSError.
         """
         clusters = max(1, number // _OF_A_CLUSTER)
         stretches = next(dimension // size for size in _STRETCHES if dimension % size == 0)
@@ -69,14 +69,13 @@ class ClusteredIndex(VectorIndex):
         index.by_residual = False
         every = max(1, number // (clusters * _TRAINED_ON))
         index.train(np.concatenate([block[::every] for block in blocks()]))
-        new = np.lib.format.open_memmap
-        rows = new(folder / EXACT, mode="w+", dtype=np.float32, shape=(number, dimension))
-        first = 0
-        for block in blocks():
-            index.add(np.ascontiguousarray(block))
-            rows[first : first + len(block)] = block
-            first += len(block)
-        rows.flush()
+        shape = {"descr": "<f4", "fortran_order": False, "shape": (number, dimension)}
+        with (folder / EXACT).open("wb") as rows:  # no map: on a full disk writing to one ends the process
+            np.lib.format.write_array_header_1_0(rows, shape)
+            for block in blocks():
+                contiguous = np.ascontiguousarray(block, dtype="<f4")
+                index.add(contiguous)
+                rows.write(contiguous.data)
         try:
             faiss.write_index(index, str(folder / NAME))
         except RuntimeError as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -14,6 +12,7 @@ from sqlite_utils.utils import sqlite3
 
 from kb.domain.errors import Unavailable
 from kb.storage.database import Database, DatabaseUnusable, has_reset_bug, open_database
+from tests.small_disks import may_mount
 from tests.storage.database_processes import seen_by
 
 PRAGMAS = {
@@ -234,13 +233,6 @@ def test_when_files_may_not_grow_reading_goes_on_and_nothing_is_torn(tmp_path: P
     assert "Nothing was lost" in seen["small"]
     assert 10 < seen["kept"] == seen["readable"] == seen["after"] - 1
     assert seen["integrity"] == "ok"
-
-
-def may_mount() -> bool:
-    """True when this user may mount a small disk in a namespace of their own."""
-    tool = shutil.which("unshare")
-    command = [tool or "", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return bool(tool) and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not may_mount(), reason="needs the right to mount a small disk (unshare -rm)")
