@@ -26,6 +26,10 @@ from indexer.vectorcache import VectorCache
 BATCH = 128
 """Passages embedded between two steps of the progress bar, and lost at most when the run is killed."""
 
+TOGETHER = 2_000
+"""Documents that are cut at a time, so that a run never holds the passages of them all. Batches are of like length
+within these."""
+
 SHORTEST = 16
 """Tokens that a passage may have at least, however long a model's prompt is."""
 
@@ -33,7 +37,8 @@ CUT = "2"
 """Raised when passages are cut differently, so that every document is cut anew."""
 
 Progress = Callable[[int, int], None]
-"""Called with (passages embedded so far, passages to embed)."""
+"""Called with (passages embedded so far, passages to embed); of documents that are not cut yet as many are reckoned
+as of those that are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,21 @@ def fingerprint(document: Document) -> str:
     return hashlib.sha256(
         json.dumps(fields, sort_keys=True, ensure_ascii=False, default=list).encode()
     ).hexdigest()
+
+
+def _of_all(progress: Progress, before: int, cut: int, documents: int) -> Progress:
+    """What tells ``progress`` of some documents in terms of all.
+
+    before     passages embedded of earlier documents
+    cut        how many documents are cut, these with them
+    documents  how many there are
+    """
+
+    def told(done: int, of: int) -> None:
+        so_far = before + of
+        progress(before + done, so_far + so_far * (documents - cut) // cut)
+
+    return told
 
 
 class Indexer:
@@ -132,17 +152,14 @@ class Indexer:
         ]
         for document_id in (*gone, *(document.id for document in stale)):
             self.engine.remove(document_id)  # before anything is embedded: a second indexer is refused here
-        cut, embedded = {}, 0
-        if stale:
-            cut = self._cut(stale)
-            embedded = self._replace(stale, cut, prints, progress)
+        passages, embedded = self._replace(stale, prints, progress) if stale else (0, 0)
         self.engine.commit()
         return Report(
             added=sum(document.id not in known for document in stale),
             changed=sum(document.id in known for document in stale),
             removed=len(gone),
             unchanged=len(wanted) - len(stale),
-            passages=sum(len(passages) for passages in cut.values()),
+            passages=passages,
             embedded=embedded,
             seconds=time.perf_counter() - began,
             note=" ".join(problems_in(graph_folders(self._root, self._model)[0])),
@@ -162,22 +179,24 @@ class Indexer:
         return {document.id: chunks(document, window) for document in documents}
 
     def _replace(
-        self,
-        documents: Sequence[Document],
-        cut: Mapping[str, Sequence[Chunk]],
-        prints: Mapping[str, str],
-        progress: Progress | None,
-    ) -> int:
+        self, documents: Sequence[Document], prints: Mapping[str, str], progress: Progress | None
+    ) -> tuple[int, int]:
+        """Stage documents, and return how many passages they have and how many of those were embedded."""
+        passages = embedded = 0
         with VectorCache(self._root, self._model.sha256) as cache:
-            embedded = self._embed(
-                [embedded_text(chunk) for passages in cut.values() for chunk in passages], cache, progress
-            )
-            for document in documents:
-                texts = [embedded_text(chunk) for chunk in cut[document.id]]
-                found = cache.find(texts)
-                vectors = np.stack([found[text] for text in texts])
-                self.engine.replace(document, cut[document.id], vectors, fingerprint=prints[document.id])
-        return embedded
+            for first in range(0, len(documents), TOGETHER):
+                group = documents[first : first + TOGETHER]
+                cut = self._cut(group)
+                texts = [embedded_text(chunk) for own in cut.values() for chunk in own]
+                told = progress and _of_all(progress, embedded, first + len(group), len(documents))
+                embedded += self._embed(texts, cache, told)
+                passages += len(texts)
+                for document in group:
+                    own = [embedded_text(chunk) for chunk in cut[document.id]]
+                    found = cache.find(own)
+                    vectors = np.stack([found[text] for text in own])
+                    self.engine.replace(document, cut[document.id], vectors, fingerprint=prints[document.id])
+        return passages, embedded
 
     def _embed(self, texts: Sequence[str], cache: VectorCache, progress: Progress | None) -> int:
         """Embed what the cache does not hold, in batches of like length. Return how many that were."""

@@ -50,6 +50,24 @@ def test_a_first_run_embeds_everything(new_indexer, documents):
     assert found(search(indexer.engine, "a letter home"))[0] == "c"
 
 
+def test_documents_cut_a_few_at_a_time_are_all_indexed_and_the_work_left_is_foreseen(
+    monkeypatch, new_indexer, documents
+):
+    monkeypatch.setattr(pipeline, "TOGETHER", 2)
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    indexer, seen = new_indexer(), []
+
+    report = indexer.bring_up_to_date(documents, progress=lambda done, of: seen.append((done, of)))
+
+    assert (report.passages, report.embedded) == (4, 4)
+    assert [done for done, _ in seen] == [1, 2, 3, 4]
+    assert all(of > done for done, of in seen[:-1])
+    assert seen[-1] == (4, 4)
+    assert sorted(indexer.engine.fingerprints()) == sorted(document.id for document in documents)
+    assert found(search(indexer.engine, "breathing at the door"))[0] == "a"
+    assert found(search(indexer.engine, "a letter home"))[0] == "c"
+
+
 def test_without_a_change_nothing_is_written_within_two_seconds(new_indexer, documents):
     indexer = new_indexer()
     indexer.bring_up_to_date(documents)
