@@ -284,6 +284,8 @@ class ChunkStore:
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
         try:
-            yield from self._connection.execute(sql, parameters)
+            # Not ‘yield from’, which closes the cursor of a reading that stopped, be its connection closed or not.
+            for row in self._connection.execute(sql, parameters):  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(NAME, "cannot be read") from error

@@ -14,11 +14,20 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexDamaged, IndexNotWritten, WrongDimension
+from indexer.errors import IndexDamaged, WrongDimension
 
 NAME = "vectors.faiss"
 EXACT = "vectors.npy"
 Mask = NDArray[np.bool_]
+
+
+def write_faiss(index: Any, path: Path) -> None:
+    """Write an index of FAISS into a file. Raises OSError.
+
+    FAISS itself only prints a line when the last bytes find no room as it closes the file.
+    """
+    with path.open("wb") as file:
+        file.write(faiss.serialize_index(index).data)
 
 
 class VectorIndex:
@@ -49,11 +58,8 @@ class VectorIndex:
             raise IndexDamaged(NAME, "cannot be read") from error
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder. Raises IndexNotWritten."""
-        try:
-            faiss.write_index(self._index, str(folder / NAME))
-        except RuntimeError as error:
-            raise IndexNotWritten(error) from error
+        """Write the index into a folder. Raises OSError."""
+        write_faiss(self._index, folder / NAME)
 
     @property
     def dimension(self) -> int:

@@ -20,8 +20,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexDamaged, IndexNotWritten
-from indexer.vectors import EXACT, NAME, Mask, VectorIndex, cosines_of_rows
+from indexer.errors import IndexDamaged
+from indexer.vectors import EXACT, NAME, Mask, VectorIndex, cosines_of_rows, write_faiss
 
 SCANNED = 80_000
 """Passages whose codes are compared with a question, about 1 ms of work; one in 200 of the nearest of 400,000 is
@@ -54,7 +54,7 @@ class ClusteredIndex(VectorIndex):
 
         blocks  gives the vectors in order, in arrays of shape (any, dimension)
 
-        Raises IndexNotWritten, OSError.
+        Raises OSError.
         """
         clusters = max(1, number // _OF_A_CLUSTER)
         stretches = next(dimension // size for size in _STRETCHES if dimension % size == 0)
@@ -76,10 +76,7 @@ class ClusteredIndex(VectorIndex):
                 contiguous = np.ascontiguousarray(block, dtype="<f4")
                 index.add(contiguous)
                 rows.write(contiguous.data)
-        try:
-            faiss.write_index(index, str(folder / NAME))
-        except RuntimeError as error:
-            raise IndexNotWritten(error) from error
+        write_faiss(index, folder / NAME)
 
     @classmethod
     def open(cls, folder: Path) -> VectorIndex:
