@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexDamaged, WrongDimension
+from indexer.errors import IndexDamaged, IndexNotWritten, WrongDimension
 
 NAME = "vectors.faiss"
 EXACT = "vectors.npy"
@@ -22,12 +22,15 @@ Mask = NDArray[np.bool_]
 
 
 def write_faiss(index: Any, path: Path) -> None:
-    """Write an index of FAISS into a file. Raises OSError.
+    """Write an index of FAISS into a file. Raises IndexNotWritten.
 
     FAISS itself only prints a line when the last bytes find no room as it closes the file.
     """
-    with path.open("wb") as file:
-        file.write(faiss.serialize_index(index).data)
+    try:
+        with path.open("wb") as file:
+            file.write(faiss.serialize_index(index).data)
+    except OSError as error:
+        raise IndexNotWritten(error) from error
 
 
 class VectorIndex:
@@ -58,7 +61,7 @@ class VectorIndex:
             raise IndexDamaged(NAME, "cannot be read") from error
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder. Raises OSError."""
+        """Write the index into a folder. Raises IndexNotWritten."""
         write_faiss(self._index, folder / NAME)
 
     @property

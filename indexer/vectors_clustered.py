@@ -54,7 +54,7 @@ class ClusteredIndex(VectorIndex):
 
         blocks  gives the vectors in order, in arrays of shape (any, dimension)
 
-        Raises OSError.
+        Raises IndexNotWritten, OSError.
         """
         clusters = max(1, number // _OF_A_CLUSTER)
         stretches = next(dimension // size for size in _STRETCHES if dimension % size == 0)

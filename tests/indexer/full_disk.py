@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import inverted
+from indexer.errors import IndexNotWritten
 from indexer.vectors import VectorIndex
 from indexer.vectors_clustered import ClusteredIndex
 
@@ -53,7 +54,7 @@ def outcomes(disk: Path, write: Callable[[Path], None], rooms: Iterable[int]) ->
         (disk / "part").mkdir()
         try:
             write(disk / "part")
-        except OSError:
+        except (OSError, IndexNotWritten):
             found.append("refused")
         else:
             found.append("written")
