@@ -48,7 +48,7 @@ create index if not exists fingerprints on documents(fingerprint);
 create index if not exists ordinals on chunks(ordinal);
 """
 """Fingerprints and the number of passages are asked with each publishing: of a large file they are read from here, a
-thirtieth of the tables with their texts. A file of before has none, and gets them when it is next written to."""
+hundredth of the tables with their texts. A file of before has none, and gets them when it is next written to."""
 
 Key = tuple[str, int]
 """A passage's document and its number there."""
