@@ -28,6 +28,9 @@ BLOCK = 4096
 """Vectors that are held at once while an index is built."""
 
 _MAPPED = 1 << 36  # bytes of a finished file that are mapped into memory at most, which all processes share
+_MAPPED_FROM = 1 << 28
+"""Bytes from which a finished file is mapped. Passages of a large file lie far apart, and mapped they take a quarter of
+the time; of a small one they take as long either way, and each process would seem to hold all of it."""
 
 _SCHEMA = """
 create table documents(
@@ -103,9 +106,9 @@ class ChunkStore:
         if connection is None:
             try:
                 connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode={self._mode}", uri=True)
-                if self._mode != "rwc":  # passages lie far apart: this takes a quarter of the time
+                if self._mode != "rwc" and self.path.stat().st_size >= _MAPPED_FROM:
                     connection.execute(f"pragma mmap_size={_MAPPED}")
-            except sqlite3.OperationalError as error:
+            except (sqlite3.OperationalError, OSError) as error:
                 raise IndexDamaged(NAME, "is missing or cannot be read") from error
             self._own.connection = connection
         return connection

@@ -78,6 +78,12 @@ class EmbeddedEngine:
         """Stage the removal of a document."""
         self._staging().remove(document_id)
 
+    def start_anew(self) -> Mapping[str, str]:
+        """Stage an index that holds nothing, whatever serves. What was staged before is dropped."""
+        self._unstage()
+        self._stage(lambda: None)
+        return {}
+
     def commit(self) -> None:
         """Publish what was staged as a new generation and serve it.
 
@@ -134,14 +140,17 @@ class EmbeddedEngine:
 
     def _staging(self) -> Staging:
         """The changes to the serving generation, or to an empty one when that does not fit."""
-        if self._staged is None:
-            try:
-                with _written():
-                    folder = self._build.enter_context(generation.building(self.root))
-                    self._staged = Staging(folder, self._fitting())
-            except BaseException:
-                self._build.close()  # or nobody else could build while we live
-                raise
+        return self._staged or self._stage(self._fitting)
+
+    def _stage(self, previous: Callable[[], Path | None]) -> Staging:
+        """Changes to the generation that ``previous`` names once nobody else builds."""
+        try:
+            with _written():
+                folder = self._build.enter_context(generation.building(self.root))
+                self._staged = Staging(folder, previous())
+        except BaseException:
+            self._build.close()  # or nobody else could build while we live
+            raise
         return self._staged
 
     def _unstage(self) -> None:

@@ -60,6 +60,14 @@ class Embedder(Protocol):
     def count(self, text: str) -> int: ...  # noqa: D102
 
 
+def multiplies_short_numbers() -> bool:
+    """Whether the processor multiplies in bfloat16: 1.6 times as quick as in float, at a cosine of 0.99997."""
+    try:
+        return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:  # not Linux
+        return False
+
+
 def load_transformer(model: Model) -> SentenceTransformer:
     """The model as sentence-transformers knows it, on CUDA when there is one. Nothing is fetched for a folder.
 
@@ -111,7 +119,8 @@ class SentenceEmbedder:
     another, and on a busy machine they wait most of the time (measured: a third of the work done).
     """
 
-    def __init__(self, model: Model, *, batch: int | None = None) -> None:
+    def __init__(self, model: Model, *, batch: int | None = None, exact: bool = False) -> None:
+        """``exact``: in the model's own numbers, also where the processor is quicker with shorter ones."""
         self.transformer = load_transformer(model)
         self.transformer.eval()
         said, default = self.transformer.prompts, self.transformer.default_prompt_name
@@ -119,6 +128,7 @@ class SentenceEmbedder:
         self.prompts = model.prompts if local else prompts_of(model.name, said, default)
         self._batch = batch or (CORE_BATCH if self.device == "cpu" else CARD_BATCH)
         self._copies: list[SentenceTransformer] = [self.transformer]
+        self._short = self.device == "cpu" and not exact and multiplies_short_numbers()
         if self.device == "cpu":
             import torch
 
@@ -196,9 +206,6 @@ class SentenceEmbedder:
         return unit
 
     def _precision(self) -> AbstractContextManager[object]:
-        """Products in bfloat16 where the processor has instructions for it: twice as fast, cosine 0.9999 with float."""
         import torch
 
-        if self.device == "cpu" and torch.cpu._is_avx512_bf16_supported():
-            return torch.autocast("cpu", dtype=torch.bfloat16)
-        return nullcontext()
+        return torch.autocast("cpu", dtype=torch.bfloat16) if self._short else nullcontext()

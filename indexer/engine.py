@@ -58,6 +58,13 @@ class SearchEngine(Protocol):
         """Take a document out; an unknown id is no error."""
         ...
 
+    def start_anew(self) -> Mapping[str, str]:
+        """Begin an index beside the one that serves, to take its place with ``commit``.
+
+        Return the fingerprints of what it holds already, because it was begun before.
+        """
+        ...
+
     def commit(self) -> None:
         """Make all changes since the last commit visible at once."""
         ...

@@ -1,10 +1,9 @@
 """The model as an int8 ONNX graph for queries, made once per model and checked against the original.
 
 Where the model is built like BERT, what belongs together (attention, a sum and its normalising) becomes one step of
-the graph, which saves about a fifth of a short question's time. Weights become int8 per output channel. How much of
-the graph may be int8 is decided by measuring: the most compact form whose vectors have a cosine of at least 0.99 with
-the original's on a sample is taken, and the unquantised graph when none has. Sources: onnxruntime, "Quantize ONNX
-models", dynamic quantisation; "Transformers Model Optimization Tool".
+the graph, which saves about a fifth of a short question's time. ``indexer.compacting`` makes it as compact as its
+vectors allow: their cosine with the original's on a sample must be at least 0.99, and where no int8 form has that, the
+unquantised graph is taken. Source: onnxruntime, "Transformers Model Optimization Tool".
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ import json
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from indexer.compacting import LEAST_AGREEMENT, Feed, most_compact
 from indexer.embedder import SentenceEmbedder, load_pairs
 from indexer.encoder import GRAPH, TOKENIZER, WINDOW, OnnxEncoder, OnnxPairs
 from indexer.errors import ModelUnusable
@@ -28,7 +27,6 @@ from indexer.prompts import NONE
 from indexer.query_encoder import Original
 
 _log = logging.getLogger(__name__)
-LEAST_COSINE = 0.99
 LONGEST_PAIR = 256
 """Tokens of question and passage together; a passage of ours seldom has more than 250."""
 
@@ -51,6 +49,28 @@ SAMPLE = (
     ),
 )
 
+WEIGHED = (
+    "attendance",
+    "EAL new arrivals year 9",
+    "how can we help a child who will not speak in class",
+    "what works for reading fluency at key stage 2",
+    "low-cost ideas for parents' evening",
+    "does homework make a difference in primary",
+    "Gene expression in mice that lack the receptor is lower than in the controls.",
+    (
+        "Before: three members of staff on duty, no plan for wet days, twelve incidents a week. After: a rota, four "
+        "zones, a bell five minutes before the end; two incidents a week (spring term, counted by the office)."
+    ),
+    (
+        "Teachers plan the first question of a lesson together. It asks for something taught last week, last month and "
+        "last term; answers go on a whiteboard, and nobody is marked. Pupils told us that it made them less afraid."
+    ),
+)
+"""Texts by which the channels of a graph are weighed; others than those that it is then compared on."""
+
+WEIGHED_TOKENS = 64
+"""So many of each are read, which every model can."""
+
 
 def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
     """Write the query encoder of a model into a folder. Return its least cosine with the original, 0 to 1.
@@ -64,7 +84,7 @@ def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> fl
         reason = f"it disagrees with the model (cosine {least:.3f})"
     except Exception as error:  # noqa: BLE001 - of strange models the exporter says everything
         _log.warning("no graph of %s: %s: %s", model.name, type(error).__name__, str(error)[:300])
-    if least < LEAST_COSINE:
+    if least < LEAST_AGREEMENT:
         _emptied(folder)
         Original(
             name=model.name,
@@ -85,7 +105,12 @@ def _written_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> 
     _refuse_strange(embedder)
     _export(embedder.transformer, full)
     fused = _fused(embedder.transformer, folder / "fused.onnx")
-    return _most_compact([fused, full] if fused else [full], folder, _agreement(model, embedder, folder))
+    feeds = [_read(embedder.transformer.tokenizer, text) for text in WEIGHED]
+    graphs = [fused, full] if fused else [full]
+    least = most_compact(graphs, folder / GRAPH, feeds, _agreement(model, embedder, folder))
+    for graph in graphs:
+        graph.unlink()
+    return least
 
 
 def _agreement(model: Model, embedder: SentenceEmbedder, folder: Path) -> Callable[[], float]:
@@ -160,32 +185,24 @@ def export_pairs(model: Model, folder: Path) -> float:
     def agreement() -> float:
         return float(np.corrcoef(wanted, OnnxPairs(folder).scores(SAMPLE[0], SAMPLE))[0, 1])
 
-    least = _most_compact([full], folder, agreement)
-    if least < LEAST_COSINE:
+    feeds = [_read(reader.tokenizer, WEIGHED[2], text) for text in WEIGHED]
+    least = most_compact([full], folder / GRAPH, feeds, agreement)
+    full.unlink()
+    if least < LEAST_AGREEMENT:
         raise ModelUnusable(f"The graph made from {model.name} disagrees with it (correlation {least:.3f}).")
-    return least
-
-
-def _most_compact(graphs: Sequence[Path], folder: Path, agreement: Callable[[], float]) -> float:
-    """Put down the first form of the graphs that agrees with the model, and return how well the last one tried does.
-
-    agreement  of the graph that lies in the folder, at most 1
-
-    The graphs themselves are taken away.
-    """
-    least = 0.0
-    for candidate in chain.from_iterable(_candidates(graph, folder) for graph in graphs):
-        _simplify(candidate, folder / GRAPH)
-        least = agreement()
-        if least >= LEAST_COSINE:
-            break
-    for graph in graphs:
-        graph.unlink()
     return least
 
 
 def _save_tokenizer(embedder: SentenceEmbedder, folder: Path) -> None:
     _backend(embedder.transformer.tokenizer).save(str(folder / TOKENIZER))
+
+
+def _read(tokenizer: Any, *text: str) -> Feed:
+    """What a graph reads of a text, or of a question and a text."""
+    read = tokenizer(*text, truncation=True, max_length=WEIGHED_TOKENS, return_tensors="np")
+    ids = read["input_ids"].astype(np.int64)
+    types = read.get("token_type_ids", np.zeros_like(ids)).astype(np.int64)
+    return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
 
 
 def _backend(tokenizer: Any) -> Any:
@@ -236,21 +253,6 @@ def _write_graph(network: Any, answer: Callable[[dict[str, Any]], Any], tokenize
         )
 
 
-def _simplify(graph: Path, target: Path) -> None:
-    """Put a graph down as the runtime would simplify it whenever it is loaded: that halves the time of loading.
-
-    Only what does not depend on the machine. Source: onnxruntime, "Graph optimizations", offline mode.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(target)
-    options.log_severity_level = 3
-    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    graph.unlink()
-
-
 def _fused(transformer: Any, path: Path) -> Path | None:
     """The graph with the steps of attention put together, None for a model that is not built like BERT."""
     from onnxruntime.transformers import optimizer
@@ -273,28 +275,3 @@ def _fused(transformer: Any, path: Path) -> Path | None:
     graph.save_model_to_file(str(path))
     plain.unlink()
     return path
-
-
-def _candidates(full: Path, folder: Path) -> Iterator[Path]:
-    """Graphs from the most compact to the unquantised one."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    graph = onnx.load(str(full)).graph
-    weights = {tensor.name for tensor in graph.initializer}
-    kinds = ["MatMul", "Attention"]
-    products = [node.name for node in graph.node if node.op_type in kinds and node.input[1] in weights]
-    logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
-    for kept in (0, len(products) // 6, len(products) // 3):  # the first layers lose most by rounding
-        path = folder / f"int8-{kept}.onnx"
-        quantize_dynamic(
-            str(full),
-            str(path),
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=kinds,
-            nodes_to_exclude=products[:kept],
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )
-        yield path
-    yield Path(shutil.copy(full, folder / "float.onnx"))

@@ -105,12 +105,15 @@ class Indexer:
     ) -> Report:
         """Make the index hold exactly these documents. Nothing is written when it already does.
 
+        ``rebuild``: in an index that is begun anew; vectors that are known are used again.
+
         Raises IndexBusy, IndexNotWritten, ModelUnusable; the old index serves on then.
         """
         wanted = {document.id: document for document in documents}
         held = self.engine.fingerprints()
-        gone = [document_id for document_id in held if document_id not in wanted]
-        return self._carefully(wanted, gone, known={} if rebuild else held, progress=progress)
+        known = self.engine.start_anew() if rebuild else held
+        gone = [document_id for document_id in {**held, **known} if document_id not in wanted]
+        return self._carefully(wanted, gone, known=known, progress=progress)
 
     def change(self, documents: Iterable[Document], *, gone: Iterable[str] = ()) -> Report:
         """Put some documents in or in place of their old text and take others out; all others stay as they are.
@@ -170,7 +173,7 @@ class Indexer:
         if tokenizer:
             count = token_count(tokenizer)
         else:
-            loaded = self._loaded()
+            loaded = self._load(0)
             count, size, prompts = loaded.count, min(size, loaded.window), loaded.prompts
         size -= 2 + count(
             prompts.passage
@@ -202,6 +205,8 @@ class Indexer:
         """Embed what the cache does not hold, in batches of like length. Return how many that were."""
         missing = self._missing(texts, cache)
         missing.sort(key=len)  # a batch is padded to its longest text
+        if missing:
+            self._load(len(missing))
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             cache.keep(batch, self._vectors(batch))
@@ -221,12 +226,13 @@ class Indexer:
         ]
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._loaded().embed_passages(texts)
+        return self._load(len(texts)).embed_passages(texts)
 
-    def _loaded(self) -> Embedder:
+    def _load(self, passages: int) -> Embedder:
+        """The embedder, opened for so many passages when it was not."""
         with self._loading:
             if self._embedder is None:
-                self._embedder = open_embedder(self._root, self._model)
+                self._embedder = open_embedder(self._root, self._model, passages=passages)
             return self._embedder
 
     def _encoder_folder(self) -> Path:

@@ -90,7 +90,7 @@ ADDRESSES = {
     "faiss": ("indexer.vectors",),
     "sentence_transformers": ("indexer.embedder", "indexer.exporter"),
     "torch": ("indexer.embedder", "indexer.exporter"),
-    "onnxruntime": ("indexer.encoder", "indexer.exporter"),
+    "onnxruntime": ("indexer.encoder", "indexer.exporter", "indexer.compacting"),
     "pymilvus": ("indexer.distributed",),
     "click": ("kb.cli",),
     "jinja2": ("kb.web", "kb.actions.letter_texts"),

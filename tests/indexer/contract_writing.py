@@ -109,6 +109,21 @@ class WritingContract:
 
         assert engine.fingerprints() == {"old": fingerprint(OLD)}
 
+    def test_an_index_begun_anew_holds_only_what_is_put_into_it_and_serves_from_its_commit(
+        self, engine_with: EngineWith, small_encoder: OnnxEncoder
+    ):
+        engine = engine_with([OLD])
+
+        begun = engine.start_anew()
+        stage(engine, [NEW], small_encoder)
+
+        assert begun == {}
+        assert found(search(engine)) == ["old"]
+        engine.commit()
+        assert found(search(engine)) == ["new"]
+        assert engine.fingerprints() == {"new": fingerprint(NEW)}
+        assert engine.manifest.documents == 1
+
     def test_an_empty_index_answers(self, engine_with: EngineWith):
         engine = engine_with([])
 

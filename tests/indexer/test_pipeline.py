@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import crash, pipeline
+from indexer import crash, generation, knobs, pipeline
 from indexer.document import Document
 from indexer.errors import IndexBusy, ModelUnusable
 from indexer.model import Model, file_sha256
+from indexer.opened import LIVE
 from indexer.pipeline import Indexer, fingerprint
 from indexer.serving import ServingEngine
 from indexer.vectorcache import NAME as CACHE
@@ -125,6 +126,22 @@ def test_rebuilding_puts_everything_in_again_without_embedding_it_again(new_inde
 
     assert _counts(report) == (2, 0, 1, 0, 0)
     assert sorted(found(search(indexer.engine))) == ["a", "b"]
+
+
+def test_rebuilding_leaves_nothing_of_the_index_before(monkeypatch, new_indexer, documents):
+    monkeypatch.setattr(knobs, "LIVE_FROM", 0)  # what changes goes into a small part beside the rest
+    indexer = new_indexer()
+    indexer.bring_up_to_date(documents[:2])
+    indexer.bring_up_to_date(documents)
+    old = generation.current(indexer.engine.root)
+
+    indexer.bring_up_to_date(documents, rebuild=True)
+
+    new = generation.current(indexer.engine.root)
+    assert (old / LIVE).is_dir()
+    assert not (new / LIVE).exists()
+    assert (new / "chunks.sqlite").stat().st_ino != (old / "chunks.sqlite").stat().st_ino
+    assert sorted(found(search(indexer.engine))) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -285,5 +302,5 @@ def test_passages_fit_the_models_window(real_root, model):
     cut = indexer._cut([long])["long"]
 
     assert len(cut) > 3
-    assert max(indexer._loaded().count(chunk.text) for chunk in cut) <= model.window - 2
+    assert max(indexer._load(0).count(chunk.text) for chunk in cut) <= model.window - 2
     indexer.engine.close()
