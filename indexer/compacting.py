@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.encoder import SLOWER
+
 LEAST_AGREEMENT = 0.99
 """Cosine of vectors, or correlation of scores, with the model's own."""
 
@@ -55,6 +57,36 @@ def most_compact(
             if least >= LEAST_AGREEMENT:
                 break
     return least
+
+
+def take_apart_sums(graph: Any) -> None:
+    """Put sum and normalising in place of the step that does both: the runtime takes 80 µs for that, 34 for these."""
+    from onnx import helper
+
+    nodes = []
+    for node in graph.node:
+        if node.op_type != "SkipLayerNormalization":
+            nodes.append(node)
+            continue
+        first, second, scale, shift, *bias = node.input
+        (total,) = node.output
+        if bias:
+            nodes.append(helper.make_node("Add", [first, *bias], [f"{total}/biased"], name=f"{total}/bias"))
+            first = f"{total}/biased"
+        nodes.append(helper.make_node("Add", [first, second], [f"{total}/sum"], name=f"{total}/add"))
+        told = {each.name: each.f for each in node.attribute}
+        nodes.append(
+            helper.make_node(
+                "LayerNormalization",
+                [f"{total}/sum", scale, shift],
+                [total],
+                name=f"{total}/normalise",
+                axis=-1,
+                **told,
+            )
+        )
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _forms(graph: Path, feeds: Sequence[Feed], folder: Path) -> Iterator[Path]:
@@ -176,4 +208,6 @@ def _simplify(graph: Path, target: Path) -> None:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(target)
     options.log_severity_level = 3
-    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    onnxruntime.InferenceSession(
+        str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
+    )

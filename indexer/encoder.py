@@ -20,6 +20,9 @@ from indexer.prompts import Prompts
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 WINDOW = "window.json"
+SLOWER = ["SkipLayerNormFusion"]
+"""What the runtime would put together although it takes longer so."""
+
 LONGEST_QUESTION = 60  # words that are read of a question beside each text
 
 
@@ -34,7 +37,7 @@ def _loaded(folder: Path, *, threads: int, keeps_memory: bool) -> tuple[Any, Tok
     options.enable_cpu_mem_arena = keeps_memory
     try:
         session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+            str(folder / GRAPH), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
         )
         return session, Tokenizer.from_file(str(folder / TOKENIZER))
     except Exception as error:  # onnxruntime and tokenizers raise their own, undocumented kinds

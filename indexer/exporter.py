@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.compacting import LEAST_AGREEMENT, Feed, most_compact
+from indexer.compacting import LEAST_AGREEMENT, Feed, most_compact, take_apart_sums
 from indexer.embedder import SentenceEmbedder, load_pairs
 from indexer.encoder import GRAPH, TOKENIZER, WINDOW, OnnxEncoder, OnnxPairs
 from indexer.errors import ModelUnusable
@@ -272,6 +272,7 @@ def _fused(transformer: Any, path: Path) -> Path | None:
     graph = optimizer.optimize_model(
         str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
     )
+    take_apart_sums(graph.model.graph)
     graph.save_model_to_file(str(path))
     plain.unlink()
     return path
