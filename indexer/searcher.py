@@ -64,10 +64,9 @@ class Searcher:
         asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
         self._candidates.gather(asked, (query.filters, *_wider(query.filters).values()))
         scored = self._candidates.worth_listing(asked, query.filters)
-        order = self._ordered(scored, query.sort)
-        listed = order[scored.listed[order]]
+        listed = self._ordered(scored, np.flatnonzero(scored.listed), query.sort)
         page = listed[query.offset : query.offset + query.limit]
-        weak = self._weak(scored, order) if query.offset == 0 else listed[:0]
+        weak = self._weak(scored) if query.offset == 0 else listed[:0]
         hits = self._hits(asked, scored, np.concatenate([page, weak]))
         return Results(
             hits=hits[: len(page)],
@@ -88,7 +87,7 @@ class Searcher:
             return []
         asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
         scored = self._candidates.scored(asked, query.filters)
-        rows = self._ordered(scored, Sort.RELEVANCE)[:depth].tolist()
+        rows = self._ordered(scored, np.arange(len(scored.score)), Sort.RELEVANCE)[:depth].tolist()
         return [(self.opened.listing.ids[int(scored.places[row])], float(scored.score[row])) for row in rows]
 
     def similar_to(self, document_id: str, *, filters: Filters, limit: int) -> list[tuple[str, float]]:
@@ -137,22 +136,26 @@ class Searcher:
         assert self.opened.encoder  # noqa: S101 - asked for only when there is one
         return self.opened.encoder.embed_query(text)
 
-    def _ordered(self, scored: Scored, sort: Sort) -> Places:
-        """Row numbers of the candidates, best first; equals in order of id, so that pages never overlap."""
+    def _ordered(self, scored: Scored, rows: Places, sort: Sort) -> Places:
+        """These rows of the candidates, best first; equals in order of id, so that pages never overlap."""
+        places = scored.places[rows]
+        best = (self.opened.listing.rank[places], -scored.score[rows])
         if sort is Sort.RELEVANCE:
-            return np.lexsort((self.opened.listing.rank[scored.places], -scored.score))
-        ages = self._ages(sort)[scored.places]
-        return np.lexsort((self.opened.listing.rank[scored.places], -scored.score, -ages))
+            return rows[np.lexsort(best)]
+        return rows[np.lexsort((*best, -self._ages(sort)[places]))]
 
     def _ages(self, sort: Sort) -> Places:
         """A number for each document that grows with its date; equal dates have equal numbers."""
         dates = self.opened.listing.published if sort is Sort.NEWEST else self.opened.listing.reviewed
         return np.unique(dates, return_inverse=True)[1]
 
-    def _weak(self, scored: Scored, order: Places) -> Places:
+    def _weak(self, scored: Scored) -> Places:
         """A few that were not good enough, best first."""
-        by_score = order[np.argsort(-scored.score[order], kind="stable")]
-        return by_score[~scored.listed[by_score]][: knobs.MOST_WEAK]
+        rows = np.flatnonzero(~scored.listed)
+        if len(rows) > knobs.MOST_WEAK:  # nearly all candidates: most need no order
+            scores = scored.score[rows]
+            rows = rows[scores >= np.partition(scores, -knobs.MOST_WEAK)[-knobs.MOST_WEAK]]
+        return self._ordered(scored, rows, Sort.RELEVANCE)[: knobs.MOST_WEAK]
 
     def _facets(self, asked: Asked, listed: Places) -> Mapping[str, tuple[FacetCount, ...]]:
         mask = np.zeros(self.opened.facets.size, dtype=bool)
