@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sqlite_utils.utils import sqlite3
@@ -67,17 +69,63 @@ def test_a_file_that_is_no_cache_is_made_anew(root, content):
     assert _known(root) == TEXTS
 
 
-@pytest.mark.parametrize("harm", ["cut in half", "a page zeroed"])
-def test_a_damaged_file_is_made_anew(root, harm):
-    texts = [f"text {number}" for number in range(200)]
+@pytest.mark.parametrize(
+    "harm", ["cut in half", "all but its first page zeroed", "a page in its middle zeroed"]
+)
+def test_a_damaged_file_gives_no_wrong_vector_and_is_made_anew_where_the_damage_is_met(root, harm):
+    texts, vectors = [f"text {number}" for number in range(400)], _unit(400)
     with VectorCache(root, "model") as cache:
-        cache.keep(texts, _unit(200))
+        cache.keep(texts, vectors)
     content = (root / NAME).read_bytes()
-    cut, zeroed = content[: len(content) // 2], content[:4096] + bytes(4096) + content[8192:]
-    (root / NAME).write_bytes(cut if harm == "cut in half" else zeroed)
+    page, middle = 8192, len(content) // 8192 // 2 * 8192
+    (root / NAME).write_bytes(
+        {
+            "cut in half": content[: len(content) // 2],
+            "all but its first page zeroed": content[:page] + bytes(len(content) - page),
+            "a page in its middle zeroed": content[:middle] + bytes(page) + content[middle + page :],
+        }[harm]
+    )
 
     with VectorCache(root, "model") as cache:
-        assert cache.find(texts) == {}
+        assert cache.find(texts) == {}  # one of them lay there
+        cache.keep(texts[:50], vectors[:50])
+        found = cache.find(texts)
+
+    assert list(found) == texts[:50]
+    assert np.array_equal(np.stack(list(found.values())), vectors[:50])
+
+
+def test_what_is_stored_into_a_damaged_file_is_kept(root):
+    texts, vectors = [f"text {number}" for number in range(400)], _unit(400)
+    with VectorCache(root, "model") as cache:
+        cache.keep(texts, vectors)
+    content = (root / NAME).read_bytes()
+    (root / NAME).write_bytes(content[:8192] + bytes(len(content) - 8192))
+
+    with VectorCache(root, "model") as cache:
+        cache.keep(texts[:3], vectors[:3])
+
+    with VectorCache(root, "model") as cache:
+        assert list(cache.find(texts)) == texts[:3]
+
+
+def test_opening_reads_no_more_of_a_large_file_than_of_a_small_one(root):
+    def bytes_read() -> int:
+        before = _read_by_this_process()
+        VectorCache(root, "model").__exit__(None, None, None)
+        return _read_by_this_process() - before
+
+    small = bytes_read()
+    with VectorCache(root, "model") as cache:
+        cache.keep([f"text {number}" for number in range(3000)], _unit(3000))
+
+    assert (root / NAME).stat().st_size > 4_000_000
+    assert bytes_read() <= small + 100_000
+
+
+def _read_by_this_process() -> int:
+    """Bytes that this process has read from files so far, from memory or disk. Source: proc(5), /proc/pid/io, rchar."""
+    return int(Path("/proc/self/io").read_text(encoding="ascii").split()[1])
 
 
 @pytest.mark.parametrize("harm", ["one byte", "zeroed", "cut", "empty"])
