@@ -46,9 +46,6 @@ def test_its_vectors_are_the_models(real_encoder, model):
 
     cosines = (wanted * got).sum(axis=1)
     assert cosines[: len(SAMPLE)].min() >= LEAST_AGREEMENT >= 0.99
-    assert (embedder.embed_queries(OTHERS[:3]) * real_encoder.embed_passages(OTHERS[:3])).sum(
-        axis=1
-    ).min() >= 0.993
     assert (
         cosines.min() >= 0.98
     )  # small integers round differently on other processors; odd texts show it most
