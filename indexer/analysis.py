@@ -145,10 +145,14 @@ def beginnings(term: str) -> tuple[str, ...]:
 
 def terms(text: str, *, keep_stop_words: bool = False) -> list[str]:
     """The terms of a text in order; words that carry no subject are left out unless asked for."""
-    words = (folded(token.text) for token in tokens(text))
-    return [stem(word) for word in words if word and (keep_stop_words or word not in STOP_WORDS)]
+    return terms_of_words(words(text), keep_stop_words=keep_stop_words)
+
+
+def terms_of_words(folded_words: Iterable[str], *, keep_stop_words: bool = False) -> list[str]:
+    """The same of words that are folded already."""
+    return [stem(word) for word in folded_words if keep_stop_words or word not in STOP_WORDS]
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text in order, none left out: what phrases are matched against."""
-    return [word for word in (folded(token.text) for token in tokens(text)) if word]
+    return [word for word in map(folded, _WORD.findall(text)) if word]

@@ -156,7 +156,7 @@ def measure(
     Raises IndexNotWritten, ModelUnusable, NotStarted, NeverFindable.
     """
     before = machine()
-    embedder = open_embedder(root, model, passages=most_embedded)
+    embedder = open_embedder(root, model)
     corpus = gathered(texts, size, Window(count=embedder.count, size=min(256, model.window) - 2), stage)
     per_second, embedded = _fill(root, model, embedder, corpus, most_embedded, stage)
     worked = built(builder, root, corpus.documents, stage)

@@ -80,7 +80,7 @@ def parts(opened: Opened, questions: Sequence[str], filters: Filters) -> dict[st
         vector = encoder.embed_query(understood.meaning) if encoder else None
         encoded = time.perf_counter()
         words.seconds = meaning.seconds = 0.0
-        meaning_of = Meaning.of(vector) if vector is not None else None
+        meaning_of = Meaning(vector) if vector is not None else None
         candidates.scored(Asked(query=query, understood=understood, meaning=meaning_of), filters)
         scoring = time.perf_counter() - encoded - words.seconds - meaning.seconds
         taken = (after_understanding - began, encoded - after_understanding, words.seconds, meaning.seconds)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer import knobs
 from indexer import manifest as manifests
-from indexer.analysis import clean, terms, words
+from indexer.analysis import clean, terms, terms_of_words, words
 from indexer.chunker import plain, sections
 from indexer.chunkstore import NAME as STORE
 from indexer.chunkstore import ChunkStore
@@ -120,13 +120,13 @@ def _derive(
 
 def fields(document: Document) -> dict[str, str]:
     """Field name → text, for words. Headings stand in the body too; here they count once more."""
-    headings = " \n".join(path[-1] for path, _ in sections(document.body) if path)
+    cut = tuple(sections(document.body))
     return {
         "title": clean(document.title),
         "summary": clean(document.summary),
-        "headings": headings,
+        "headings": " \n".join(path[-1] for path, _ in cut if path),
         "keywords": " \n".join(document.keywords),
-        "body": plain(document.body),
+        "body": plain(cut),
     }
 
 
@@ -135,8 +135,9 @@ def counted(document: Document, spellings: dict[str, Counter[str]]) -> dict[str,
     weighted: dict[str, float] = {}
     spelt = spellings.setdefault(document.visibility, Counter())
     for name, text in fields(document).items():
-        spelt.update(word for word in words(text) if len(word) > 1 and not word.isdigit())
-        for term, count in Counter(terms(text)).items():
+        own = words(text)
+        spelt.update(word for word in own if len(word) > 1 and not word.isdigit())
+        for term, count in Counter(terms_of_words(own)).items():
             weighted[term] = weighted.get(term, 0.0) + knobs.FIELD_WEIGHTS[name] * count
     return weighted
 

@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 Near = tuple[Places, Floats]
 
 _BESIDE = Beside()
-"""Threads of its own: what runs here waits for the question's vector, which those of the searcher reckon."""
+"""What looks for the nearest of many vectors while the words are weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +163,11 @@ class Candidates:
 
     def _every_cosine(self, asked: Asked) -> Floats:
         """The cosine of every passage; reckoned once for a question."""
-        assert asked.meaning is not None  # noqa: S101 - the caller looked
-        vector, cosines = asked.meaning.reckoned()
-        if cosines is None:
-            cosines = asked.known.get("cosines")
-        if cosines is None:
-            assert self.opened.vectors is not None  # noqa: S101 - the caller looked
-            cosines = asked.known["cosines"] = self.opened.vectors.cosines(vector)
+        if "cosines" not in asked.known:
+            assert asked.vector is not None  # noqa: S101 - the caller looked
+            assert self.opened.vectors is not None  # noqa: S101 - likewise
+            asked.known["cosines"] = self.opened.vectors.cosines(asked.vector)
+        cosines: Floats = asked.known["cosines"]
         return cosines
 
     def cosines_of(self, asked: Asked, passages: Places) -> Floats:

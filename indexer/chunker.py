@@ -8,7 +8,7 @@ start of the next passage, so that a thought cut in two is still found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from indexer.analysis import clean
@@ -27,6 +27,7 @@ _LEAD = re.compile(r"^\s*(?:>\s?)*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|:\
 _RULE_MARKS = frozenset("|:- \t")
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^*_`~\n]{1,1000}?)(?<=\S)\1(?!\w)")
 _EMPHASIS = re.compile(r"(\*{1,3}|~~|`{1,8})(?=\S)([^*`~\n]{1,1000}?)(?<=\S)\1")
+_ANY_MARK = re.compile(r"[\[<{_*~`]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]?\s+(?=[\"'“‘(]?[A-Z0-9])")
 
 
@@ -107,9 +108,9 @@ def sections(markdown: str) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from _section(path, lines, closed=bool(path))
 
 
-def plain(markdown: str) -> str:
-    """The whole text without marks, headings included, for words and spelling."""
-    return "\n".join("\n".join((*path[-1:], text)) for path, text in sections(markdown))
+def plain(cut: Iterable[tuple[tuple[str, ...], str]]) -> str:
+    """The whole text of some sections without marks, headings included, for words and spelling."""
+    return "\n".join("\n".join((*path[-1:], text)) for path, text in cut)
 
 
 def _section(
@@ -142,6 +143,8 @@ def _plain_line(line: str) -> str:
 
 def _inline(text: str) -> str:
     """Text without the marks that stand inside a line."""
+    if not _ANY_MARK.search(text):  # as in most lines
+        return text
     for pattern, kept in ((_IMAGE, r"\1"), (_LINK, r"\1"), (_FOOTNOTE, ""), (_ATTRIBUTES, ""), (_TAG, "")):
         text = pattern.sub(kept, text)
     for pattern in (_UNDERLINED, _EMPHASIS) * 2:  # one may stand inside the other

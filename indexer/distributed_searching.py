@@ -62,7 +62,7 @@ class Reading:
         """The query with its vector, when there is an encoder and meaning is wanted."""
         if query.mode is Mode.WORDS or self.encoder is None:
             return Asked(query=query, understood=understood, meaning=None)
-        meaning = Meaning.of(self.encoder.embed_query(understood.meaning))
+        meaning = Meaning(self.encoder.embed_query(understood.meaning))
         return Asked(query=query, understood=understood, meaning=meaning)
 
 

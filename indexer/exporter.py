@@ -1,4 +1,4 @@
-"""The model as an int8 ONNX graph for queries, made once per model and checked against the original.
+"""The model as an int8 ONNX graph for queries and passages, made once per model and checked against the original.
 
 Where the model is built like BERT, what belongs together (attention, a sum and its normalising) becomes one step of
 the graph, which saves about a fifth of a short question's time. ``indexer.compacting`` makes it as compact as its
@@ -25,51 +25,14 @@ from indexer.errors import ModelUnusable
 from indexer.model import Model
 from indexer.prompts import NONE
 from indexer.query_encoder import Original
+from indexer.sample_texts import SAMPLE, WEIGHED
 
 _log = logging.getLogger(__name__)
 LONGEST_PAIR = 256
 """Tokens of question and passage together; a passage of ours seldom has more than 250."""
 
-SAME = 1e-5
-"""How far the cosine of a passage's vector with the model's own may be from 1."""
-
-SAMPLE = (
-    "how do I calm a dysregulated pupil after lunch",
-    "phonics catch up",
-    "SEMH KS3",
-    "does setting by ability help the lowest attainers",
-    "marking workload",
-    "what can a teaching assistant do with three children who cannot read yet",
-    "autistic pupils in a busy dining hall",
-    "attendance of pupils with anxiety who avoid school",
-    "0-dimensional biomaterials show inductive properties",
-    (
-        "The class came back from lunch loud and hot. We dimmed the lights, put the same quiet task on every desk "
-        "and greeted each child by name. Within seven minutes most were writing."
-    ),
-)
-
-WEIGHED = (
-    "attendance",
-    "EAL new arrivals year 9",
-    "how can we help a child who will not speak in class",
-    "what works for reading fluency at key stage 2",
-    "low-cost ideas for parents' evening",
-    "does homework make a difference in primary",
-    "Gene expression in mice that lack the receptor is lower than in the controls.",
-    (
-        "Before: three members of staff on duty, no plan for wet days, twelve incidents a week. After: a rota, four "
-        "zones, a bell five minutes before the end; two incidents a week (spring term, counted by the office)."
-    ),
-    (
-        "Teachers plan the first question of a lesson together. It asks for something taught last week, last month and "
-        "last term; answers go on a whiteboard, and nobody is marked. Pupils told us that it made them less afraid."
-    ),
-)
-"""Texts by which the channels of a graph are weighed; others than those that it is then compared on."""
-
 WEIGHED_TOKENS = 64
-"""So many of each are read, which every model can."""
+"""So many of each text by which channels are weighed are read, which every model can."""
 
 
 def export_encoder(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
@@ -138,27 +101,6 @@ def _refuse_strange(embedder: SentenceEmbedder) -> None:
 def _emptied(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
-
-
-def export_passages(model: Model, embedder: SentenceEmbedder, folder: Path) -> float:
-    """Write the unquantised graph of a model into a folder. Return its least cosine with the original, 0 to 1.
-
-    The folder stays empty when there is none or its vectors are not the model's own: the model reads passages then.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    least = 0.0
-    try:
-        _save_tokenizer(embedder, folder)
-        embedder.prompts.write(folder)
-        _refuse_strange(embedder)
-        _export(embedder.transformer, folder / GRAPH)
-        got = OnnxEncoder(folder, window=model.window).embed_passages(SAMPLE)
-        least = float(np.nan_to_num(np.sum(embedder.embed_passages(SAMPLE) * got, axis=1).min()))
-    except Exception as error:  # noqa: BLE001 - of strange models the exporter says everything
-        _log.info("no graph for the passages of %s: %s", model.name, type(error).__name__)
-    if least < 1 - SAME:
-        _emptied(folder)
-    return least
 
 
 def export_pairs(model: Model, folder: Path) -> float:

@@ -1,8 +1,7 @@
 """The ONNX graphs of a model, kept beside the generations: made once, by the model itself, and used without it.
 
-One is for questions, as compact as its vectors allow; one is for passages, unquantised, whose vectors are the model's
-own. So only the first run of a model loads torch; later ones, the worker that publishes among them, do not. A run with
-many passages loads it where a graphics card or the processor makes the model itself quicker.
+Questions and passages go through one graph, as compact as its vectors allow. So only the first run of a model loads
+torch; later ones, the worker that publishes among them, load it only where a graphics card makes the model quicker.
 """
 
 from __future__ import annotations
@@ -13,36 +12,28 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
 
 from indexer import manifest as manifests
-from indexer.embedder import Embedder, SentenceEmbedder, Vectors, multiplies_short_numbers
+from indexer.embedder import Embedder, SentenceEmbedder, Vectors
 from indexer.encoder import GRAPH, OnnxEncoder
 from indexer.errors import ModelUnusable
 from indexer.model import Model, find_model
 from indexer.tokens import token_count
 
-BATCH = 4
-"""Passages that go through the graph together: more wait for memory rather than for arithmetic."""
-
-MADE = "3"
+MADE = "4"
 """Raised when graphs are made differently, so that those of an older version are made anew."""
 
 MOST_THREADS = 8
-
-MANY = 1000
-"""From so many passages on a processor that is quicker with the model itself (8 ms each) has made up for loading it
-(4 s)."""
 
 _GPU = Path("/dev/nvidiactl")
 
 
 class GraphEmbedder:
-    """Passages → vectors with the unquantised graph, a batch on each core; no torch."""
+    """Passages → vectors with the graph that reads questions, one on each core at a time; no torch."""
 
     def __init__(self, folder: Path, model: Model) -> None:
         assert model.tokenizer  # noqa: S101 - a graph is made only of a model that has one
@@ -55,31 +46,28 @@ class GraphEmbedder:
         """Vectors of shape (len(texts), dimension), float32, length 1."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-        with ThreadPoolExecutor(min(MOST_THREADS, len(os.sched_getaffinity(0)), len(batches))) as pool:
-            return np.concatenate(list(pool.map(self._encoder.embed_passages, batches)))
+        with ThreadPoolExecutor(min(MOST_THREADS, len(os.sched_getaffinity(0)), len(texts))) as pool:
+            return np.concatenate(list(pool.map(self._encoder.embed_passages, ([text] for text in texts))))
 
 
-def open_embedder(root: Path, model: Model, *, passages: int = 0) -> Embedder:
-    """What turns so many passages into vectors in the quickest way that this machine has. Raises ModelUnusable.
+def open_embedder(root: Path, model: Model) -> Embedder:
+    """What turns passages into vectors in the quickest way that this machine has. Raises ModelUnusable.
 
-    A graphics card is quicker with the model itself, and so are some processors once it is loaded; a model that has no
-    tokenizer of its own knows no other way.
+    A graphics card is quicker with the model itself; a model that has no tokenizer of its own, or no graph, knows no
+    other way.
     """
-    if model.tokenizer is None or _GPU.exists() or (passages >= MANY and multiplies_short_numbers()):
+    if model.tokenizer is None or _GPU.exists():
         return SentenceEmbedder(model)
-    _, folder = graph_folders(root, model)
-    if not _as_written(folder):
-        _make(root, model)
+    folder = query_encoder(root, model)
     return GraphEmbedder(folder, model) if (folder / GRAPH).is_file() else SentenceEmbedder(model)
 
 
 def query_encoder(root: Path, model: Model) -> Path:
     """The folder of the query encoder, made when it is missing or not as it was made. Raises ModelUnusable."""
-    queries, _ = graph_folders(root, model)
-    if not _as_written(queries):
+    folder = graph_folder(root, model)
+    if not _as_written(folder):
         _make(root, model)
-    return queries
+    return folder
 
 
 def pair_reader(root: Path, setting: str) -> Path:
@@ -113,35 +101,27 @@ def _pairs_folder(root: Path, setting: str) -> Path:
     return root / "encoders" / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}-pairs"
 
 
-def graph_folders(root: Path, model: Model) -> tuple[Path, Path]:
-    """Where the graph for questions lies and the one for passages."""
-    name = model.sha256[:16]
-    return root / "encoders" / f"{name}-{MADE}", root / "encoders" / f"{name}-{MADE}-passages"
+def graph_folder(root: Path, model: Model) -> Path:
+    """Where the graph of a model lies."""
+    return root / "encoders" / f"{model.sha256[:16]}-{MADE}"
 
 
 def _make(root: Path, model: Model) -> None:
-    """Make what is missing while the model is loaded; loading it takes longer."""
-    from indexer.exporter import export_encoder, export_passages
+    from indexer.exporter import export_encoder
 
-    queries, passages = graph_folders(root, model)
-    queries.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(queries.with_name("making.lock")):  # the worker makes them while it warms up
-        missing = [
-            (folder, export)
-            for folder, export in ((queries, export_encoder), (passages, export_passages))
-            if not _as_written(folder)
-        ]
-        if not missing:
-            return
-        embedder = SentenceEmbedder(model, exact=True)
-        for folder, export in missing:
-            _put(folder, partial(export, model, embedder))
-        sweep(root, model)
+    folder = graph_folder(root, model)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name("making.lock")):  # the worker makes it while it warms up
+        if not _as_written(folder):
+            embedder = SentenceEmbedder(model)
+            _put(folder, lambda building: export_encoder(model, embedder, building))
+            sweep(root, model)
 
 
 def sweep(root: Path, model: Model) -> None:
     """Take away what an older version made of a model; a generation keeps its own graph in its own folder."""
-    wanted = {path for folder in graph_folders(root, model) for path in (folder, _written(folder))}
+    folder = graph_folder(root, model)
+    wanted = {folder, _written(folder)}
     for path in (root / "encoders").glob(f"{model.sha256[:16]}*"):
         if path in wanted:
             continue

@@ -20,17 +20,12 @@ from indexer.understanding import Understood
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a question means. It may still be reckoned by another thread; who asks for it waits.
+    """What a question means.
 
-    reckoned  () → (the question's vector, the cosine of every passage where all were compared)
+    vector  the question's, shape (dimension,), float32, length 1
     """
 
-    reckoned: Callable[[], tuple[Floats, Floats | None]]
-
-    @classmethod
-    def of(cls, vector: Floats) -> Meaning:
-        """The meaning of a question whose vector is known."""
-        return cls(lambda: (vector, None))
+    vector: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +47,8 @@ class Asked:
 
     @property
     def vector(self) -> Floats | None:
-        """The question's vector: shape (dimension,), float32, length 1."""
-        return self.meaning.reckoned()[0] if self.meaning is not None else None
+        """The question's vector, None without meaning."""
+        return self.meaning.vector if self.meaning is not None else None
 
 
 class Judge:

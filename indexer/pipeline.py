@@ -17,7 +17,7 @@ from indexer.chunker import Window, chunks, embedded_text
 from indexer.document import Chunk, Document
 from indexer.embedder import Embedder
 from indexer.engine import SearchEngine, open_engine
-from indexer.graphs import graph_folders, open_embedder, query_encoder
+from indexer.graphs import graph_folder, open_embedder, query_encoder
 from indexer.model import Model
 from indexer.query_encoder import problems_in
 from indexer.tokens import token_count
@@ -165,7 +165,7 @@ class Indexer:
             passages=passages,
             embedded=embedded,
             seconds=time.perf_counter() - began,
-            note=" ".join(problems_in(graph_folders(self._root, self._model)[0])),
+            note=" ".join(problems_in(graph_folder(self._root, self._model))),
         )
 
     def _cut(self, documents: Sequence[Document]) -> dict[str, list[Chunk]]:
@@ -173,7 +173,7 @@ class Indexer:
         if tokenizer:
             count = token_count(tokenizer)
         else:
-            loaded = self._load(0)
+            loaded = self._load()
             count, size, prompts = loaded.count, min(size, loaded.window), loaded.prompts
         size -= 2 + count(
             prompts.passage
@@ -205,8 +205,6 @@ class Indexer:
         """Embed what the cache does not hold, in batches of like length. Return how many that were."""
         missing = self._missing(texts, cache)
         missing.sort(key=len)  # a batch is padded to its longest text
-        if missing:
-            self._load(len(missing))
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             cache.keep(batch, self._vectors(batch))
@@ -226,13 +224,13 @@ class Indexer:
         ]
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._load(len(texts)).embed_passages(texts)
+        return self._load().embed_passages(texts)
 
-    def _load(self, passages: int) -> Embedder:
-        """The embedder, opened for so many passages when it was not."""
+    def _load(self) -> Embedder:
+        """The embedder, opened when it was not."""
         with self._loading:
             if self._embedder is None:
-                self._embedder = open_embedder(self._root, self._model, passages=passages)
+                self._embedder = open_embedder(self._root, self._model)
             return self._embedder
 
     def _encoder_folder(self) -> Path:

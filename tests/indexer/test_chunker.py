@@ -139,7 +139,7 @@ def test_a_heading_with_nothing_below_it_is_not_lost():
 
 
 def test_the_whole_text_holds_headings_and_sections():
-    assert plain("Before\n\n# One\n\nFirst") == "Before\nOne\nFirst"
+    assert plain(sections("Before\n\n# One\n\nFirst")) == "Before\nOne\nFirst"
 
 
 def test_a_long_section_is_cut_between_sentences_and_the_last_one_repeated(window):

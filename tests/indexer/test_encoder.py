@@ -15,9 +15,9 @@ import pytest
 from indexer.compacting import LEAST_AGREEMENT
 from indexer.encoder import GRAPH, OnnxEncoder
 from indexer.errors import ModelUnusable
-from indexer.exporter import SAME, SAMPLE
-from indexer.graphs import MANY, GraphEmbedder, graph_folders, open_embedder, sweep
+from indexer.graphs import GraphEmbedder, graph_folder, open_embedder, sweep
 from indexer.model import PACKAGED_SHA256, Model, file_sha256, find_model
+from indexer.sample_texts import SAMPLE
 from tests.indexer.processes import ROOT
 from tests.indexer.shelves import build, make_document
 from tests.indexer.small_model import DIMENSION, WINDOW
@@ -33,7 +33,7 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def real_encoder(real_root: Path, model: Model) -> OnnxEncoder:
-    return OnnxEncoder(graph_folders(real_root, model)[0], window=model.window)
+    return OnnxEncoder(graph_folder(real_root, model), window=model.window)
 
 
 def test_its_vectors_are_the_models(real_encoder, model):
@@ -55,7 +55,7 @@ def test_its_vectors_are_the_models(real_encoder, model):
 
 
 def test_its_graph_takes_attention_as_one_step(real_root, model):
-    graph = onnx.load(str(graph_folders(real_root, model)[0] / GRAPH)).graph
+    graph = onnx.load(str(graph_folder(real_root, model) / GRAPH)).graph
 
     kinds = [node.op_type for node in graph.node]
 
@@ -64,31 +64,17 @@ def test_its_graph_takes_attention_as_one_step(real_root, model):
     assert len(kinds) < 200  # nearly 800 otherwise
 
 
-def test_passages_have_the_models_own_vectors_without_the_model(real_root, model):
-    from indexer.embedder import SentenceEmbedder
-
+def test_passages_go_through_the_same_graph_and_their_company_changes_nothing(real_root, real_encoder, model):
     texts = [*SAMPLE, *OTHERS, ""]
-    graph = GraphEmbedder(graph_folders(real_root, model)[1], model)
 
-    wanted, got = SentenceEmbedder(model, exact=True).embed_passages(texts), graph.embed_passages(texts)
+    graph = open_embedder(real_root, model)
+    got = graph.embed_passages(texts)
 
-    assert (wanted * got).sum(axis=1).min() >= 1 - SAME
-    assert SAME <= 1e-5
+    assert isinstance(graph, GraphEmbedder)
+    assert np.array_equal(got, [real_encoder.embed_query(text) for text in texts])
+    assert np.allclose(np.linalg.norm(got, axis=1), 1, atol=1e-5)
     assert (graph.dimension, graph.embed_passages([]).shape) == (384, (0, 384))
     assert graph.count("calm after lunch") == 3
-
-
-def test_many_passages_are_read_in_whichever_way_is_quicker_and_get_the_same_vectors(real_root, model):
-    from indexer.embedder import SentenceEmbedder, multiplies_short_numbers
-
-    few, many = (
-        open_embedder(real_root, model, passages=MANY - 1),
-        open_embedder(real_root, model, passages=MANY),
-    )
-
-    assert isinstance(few, GraphEmbedder)
-    assert isinstance(many, SentenceEmbedder if multiplies_short_numbers() else GraphEmbedder)
-    assert (few.embed_passages(SAMPLE) * many.embed_passages(SAMPLE)).sum(axis=1).min() >= 0.9999
 
 
 def test_a_query_has_one_vector_of_length_one(real_encoder):
@@ -247,7 +233,7 @@ def test_the_small_encoder_of_these_tests_knows_what_is_near(small_encoder):
 
 def test_graphs_of_an_older_version_are_taken_away_and_those_of_other_models_stay(tmp_path, model):
     made = tmp_path / "encoders"
-    kept = [*graph_folders(tmp_path, model), made / "0123456789abcdef-pairs"]
+    kept = [graph_folder(tmp_path, model), made / "0123456789abcdef-pairs"]
     old = made / model.sha256[:16]
     for folder in (*kept, old):
         folder.mkdir(parents=True)

@@ -14,7 +14,7 @@ import pytest
 from indexer.chunker import embedded_text
 from indexer.document import Chunk, Document, Mode
 from indexer.encoder import GRAPH
-from indexer.graphs import graph_folders
+from indexer.graphs import graph_folder
 from indexer.model import Model, find_model
 from indexer.pipeline import Indexer
 from indexer.prompts import NONE, Prompts, prompts_of
@@ -123,7 +123,7 @@ def test_a_question_is_as_near_to_a_text_as_the_model_itself_says(tmp_path, make
     near = {hit.document_id: hit.reasons.meaning for hit in (*asked.hits, *asked.weak)}
     (wanted,) = original_cosines(folder, of_questions + ASKED, [of_texts + letter_of(documents)])
     assert near["c"] == pytest.approx(wanted, abs=0.02)
-    assert (graph_folders(tmp_path, find_model(str(folder)))[0] / GRAPH).is_file()
+    assert (graph_folder(tmp_path, find_model(str(folder))) / GRAPH).is_file()
     assert report.note == ""
     assert indexer.engine.manifest.dimension == (24 if form == "another dimension" else DIMENSION)
     indexer.engine.close()

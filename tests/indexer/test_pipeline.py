@@ -302,5 +302,5 @@ def test_passages_fit_the_models_window(real_root, model):
     cut = indexer._cut([long])["long"]
 
     assert len(cut) > 3
-    assert max(indexer._load(0).count(chunk.text) for chunk in cut) <= model.window - 2
+    assert max(indexer._load().count(chunk.text) for chunk in cut) <= model.window - 2
     indexer.engine.close()
