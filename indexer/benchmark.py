@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,11 +19,10 @@ from typing import Any
 import numpy as np
 
 from indexer import generation
-from indexer.benchmark_asking import Spread, parts, whole_queries
+from indexer.benchmark_asking import Spread
 from indexer.benchmark_building import Builder, Stage, built
 from indexer.benchmark_machine import folder_mb, load, machine
-from indexer.benchmark_recall import recall
-from indexer.benchmark_texts import SEED, VISIBILITIES, Texts, documents, filters_by_name
+from indexer.benchmark_texts import SEED, VISIBILITIES, Texts, documents
 from indexer.benchmark_vectors import Floats, derived
 from indexer.chunker import Window, chunks, embedded_text
 from indexer.document import Document
@@ -30,7 +30,6 @@ from indexer.embedder import Embedder
 from indexer.errors import IndexerError
 from indexer.graphs import open_embedder
 from indexer.model import Model
-from indexer.opened import open_generation
 from indexer.vectorcache import VectorCache
 
 MOST_EMBEDDED = 1000
@@ -161,7 +160,7 @@ def measure(
     per_second, embedded = _fill(root, model, embedder, corpus, most_embedded, stage)
     worked = built(builder, root, corpus.documents, stage)
     started = start_up(root, texts.questions[0])
-    asked = _asked(root, texts.questions[:MOST_QUESTIONS], stage)
+    asked = ask(root, texts.questions[:MOST_QUESTIONS], stage)
     return Figures(
         date=time.strftime("%Y-%m-%d"),
         machine=before,
@@ -215,6 +214,42 @@ def start_up(root: Path, question: str) -> Start:
     return Start(seconds=time.perf_counter() - began, **json.loads(done.stdout))
 
 
+def ask(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]:
+    """The figures of asking an index in a fresh process, by their names. Raises NotStarted."""
+    command = [sys.executable, "-m", "indexer.benchmark_asked", str(root), str(MOST_COMPARED)]
+    found: dict[str, Any] = {}
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as said,
+        stage("Asking") as progress,
+    ):
+        json.dump(list(questions), given)
+        given.seek(0)
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            command,
+            cwd=Path(__file__).parents[1],
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        ) as process:
+            assert process.stdout  # noqa: S101 - it is a pipe
+            for line in process.stdout:
+                told = json.loads(line)
+                if isinstance(told, dict):
+                    found = told
+                else:
+                    progress(*told)
+        if process.returncode:
+            said.seek(0)
+            raise NotStarted(said.read())
+    times = {
+        name: {of: Spread(**spread) for of, spread in found[name].items()}
+        for name in ("query_ms", "parts_ms")
+    }
+    return found | times
+
+
 def _fill(
     root: Path, model: Model, embedder: Embedder, corpus: Corpus, most: int, stage: Stage
 ) -> tuple[float, int]:
@@ -243,21 +278,3 @@ def _embedded(texts: Sequence[str], embedder: Embedder, cache: VectorCache, stag
             cache.keep(batch, vectors[-1])
             progress(start + len(batch), len(texts))
     return np.concatenate(vectors)
-
-
-def _asked(root: Path, questions: Sequence[str], stage: Stage) -> dict[str, Any]:
-    """The figures of asking, by their names."""
-    opened = open_generation(generation.current(root))
-    filters = filters_by_name()
-    try:
-        with stage("Asking") as progress:
-            whole = whole_queries(opened, questions, filters, progress)
-        return {
-            "recall": recall(opened, questions[:MOST_COMPARED], filters),
-            "questions": len(questions),
-            "query_ms": whole,
-            "parts_ms": parts(opened, questions, filters["no filter"]),
-            "shares": {name: float(opened.facets.allowed(chosen).mean()) for name, chosen in filters.items()},
-        }
-    finally:
-        opened.close()

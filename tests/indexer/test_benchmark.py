@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from indexer.benchmark import Figures, NotStarted, Size, gathered, measure, start_up
+from indexer.benchmark import Figures, NotStarted, Size, ask, gathered, measure, start_up
 from indexer.benchmark_asking import PARTS, Spread, Timed
 from indexer.benchmark_recall import share as found_share
 from indexer.benchmark_texts import (
@@ -129,6 +129,10 @@ def test_an_index_that_a_fresh_process_cannot_open_is_a_sentence(tmp_path: Path)
         NotStarted, match=r"A fresh process could not search the index that was built: .*index"
     ):
         start_up(tmp_path, "calm")
+    with pytest.raises(
+        NotStarted, match=r"A fresh process could not search the index that was built: .*index"
+    ):
+        ask(tmp_path, ["calm"], quietly)
 
 
 def test_texts_come_from_shared_data_or_from_its_data_folder() -> None:
