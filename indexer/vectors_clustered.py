@@ -50,7 +50,7 @@ class ClusteredIndex(VectorIndex):
 
     @classmethod
     def write(cls, blocks: Blocks, *, number: int, dimension: int, folder: Path) -> None:
-        """Write the index of ``number`` vectors into a folder. They are read three times and never held together.
+        """Write the index of ``number`` vectors into a folder. They are read twice and never held together.
 
         blocks  gives the vectors in order, in arrays of shape (any, dimension)
 
@@ -68,7 +68,8 @@ class ClusteredIndex(VectorIndex):
         )
         index.by_residual = False
         every = max(1, number // (clusters * _TRAINED_ON))
-        index.train(np.concatenate([block[::every] for block in blocks()]))
+        # Copies: a part of a block would keep the whole block, and so in the end all vectors.
+        index.train(np.concatenate([block[::every].copy() for block in blocks()]))
         shape = {"descr": "<f4", "fortran_order": False, "shape": (number, dimension)}
         with (folder / EXACT).open("wb") as rows:  # no map: on a full disk writing to one ends the process
             np.lib.format.write_array_header_1_0(rows, shape)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -105,6 +108,25 @@ def test_a_missing_file_is_said(tmp_path, name):
 
     with pytest.raises(IndexDamaged):
         ClusteredIndex.open(tmp_path)
+
+
+def test_building_holds_no_block_of_vectors_longer_than_it_is_read(tmp_path):
+    alive: list[int] = []
+
+    def blocks():
+        given = []
+        for start in range(0, NUMBER, 700):
+            block = VECTORS[start : start + 700].copy()
+            given.append(weakref.ref(block))
+            yield block
+            del block
+            gc.collect()
+            alive.append(sum(each() is not None for each in given))
+
+    ClusteredIndex.write(blocks, number=NUMBER, dimension=DIMENSION, folder=tmp_path)
+
+    assert len(alive) == 18  # nine blocks, read twice
+    assert max(alive) <= 1  # a million of them take 1.5 GB
 
 
 def test_past_a_size_an_index_is_clustered_by_itself_and_answers_the_same(
