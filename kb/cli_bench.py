@@ -96,7 +96,7 @@ def _what(figures: Figures) -> Iterator[str]:
 def _work(figures: Figures) -> Iterator[str]:
     start = figures.start
     yield f"embedding  {figures.embed_per_second:.1f} passages a second"
-    yield f"prepare    {figures.prepare_seconds:.1f} s to load the model and make the query encoder"
+    yield f"prepare    {figures.prepare_seconds:.1f} s to make the graph of the model and index a first text"
     yield (
         f"build      {figures.index_seconds:.1f} s, {figures.index_embedded} passages embedded meanwhile, "
         f"{figures.index_memory_mb:.0f} MB more than before at most"
