@@ -104,6 +104,24 @@ def test_weights_that_two_products_share_stay_right_for_both(compact, tmp_path):
     assert target.stat().st_size < graph.stat().st_size / 2  # what words are looked up in is small, too
 
 
+def test_where_eight_bits_overflow_seven_are_taken_before_anything_stays_as_it_is(tmp_path):
+    graph, target = written(tmp_path / "graph.onnx"), tmp_path / "compact.onnx"
+
+    def widest() -> int:
+        tensors = onnx.load(str(target)).graph.initializer
+        return max(
+            int(np.abs(numpy_helper.to_array(each).astype(int)).max())
+            for each in tensors
+            if each.data_type == TensorProto.INT8 and "table" not in each.name and len(each.dims) > 1
+        )
+
+    least = most_compact([graph], target, feeds(3), lambda: 0.5 if widest() > 64 else 1.0)
+
+    assert least == 1
+    assert widest() <= 64
+    assert "MatMul" not in kinds(target)
+
+
 def test_a_graph_that_no_small_integers_come_near_stays_as_it_is(tmp_path):
     graph, target = written(tmp_path / "graph.onnx"), tmp_path / "compact.onnx"
     before = graph.read_bytes()
