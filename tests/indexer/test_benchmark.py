@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 
 from indexer.benchmark import Figures, NotStarted, Size, ask, gathered, measure, start_up
 from indexer.benchmark_asking import PARTS, Spread, Timed
+from indexer.benchmark_machine import processor
 from indexer.benchmark_recall import share as found_share
 from indexer.benchmark_texts import (
     SHARES,
@@ -122,6 +124,22 @@ def test_the_figures_are_plain_data(measured: tuple[Figures, Path]) -> None:
     assert plain["start"]["resident_mb"] == round(figures.start.resident_mb, 3)
     assert plain["machine"].keys() == {"processor", "cores", "load", "system", "python"}
     assert plain["passages"] == figures.passages
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (
+            "processor\t: 0\nmodel name\t: AMD EPYC\nflags\t\t: fpu avx2 avx512_vnni\n",
+            "AMD EPYC with avx512_vnni",
+        ),
+        ("processor\t: 0\nmodel name\t: Intel Xeon E5\nflags\t\t: fpu avx2\n", "Intel Xeon E5"),
+        ("processor\t: 0\nFeatures\t: fp asimd asimddp\n", f"{platform.machine()} with asimddp"),
+        ("", platform.machine()),
+    ],
+)
+def test_a_machine_is_named_with_what_it_multiplies_small_integers_with(told: str, name: str) -> None:
+    assert processor(told) == name
 
 
 def test_an_index_that_a_fresh_process_cannot_open_is_a_sentence(tmp_path: Path) -> None:
