@@ -204,7 +204,7 @@ class Indexer:
     def _embed(self, texts: Sequence[str], cache: VectorCache, progress: Progress | None) -> int:
         """Embed what the cache does not hold, in batches of like length. Return how many that were."""
         missing = self._missing(texts, cache)
-        missing.sort(key=len)  # a batch is padded to its longest text
+        missing.sort(key=len)  # a batch ends when its longest text does, and a graphics card pads all to that
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             cache.keep(batch, self._vectors(batch))

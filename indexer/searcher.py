@@ -117,8 +117,8 @@ class Searcher:
     def _meaning(self, query: Query, understood: Understood) -> Meaning | None:
         """What the query means, None when that is not asked or cannot be told.
 
-        By the thread that asked: handing it to another one and waiting took 0.7 ms more of 8, and all the more under
-        load, when there is no idle core.
+        By the thread that asked: handing it to another one took longer when the site was idle before
+        (docs/architecture.md).
         """
         if query.mode is Mode.WORDS or self.opened.encoder is None or self.opened.vectors is None:
             return None
