@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.candidates import Candidates
 from indexer.document import Filters, Query
-from indexer.judging import Asked, Meaning
+from indexer.judging import Asked
 from indexer.lexicon import Lexicon
 from indexer.opened import Opened
 from indexer.searcher import Searcher
@@ -80,8 +80,7 @@ def parts(opened: Opened, questions: Sequence[str], filters: Filters) -> dict[st
         vector = encoder.embed_query(understood.meaning) if encoder else None
         encoded = time.perf_counter()
         words.seconds = meaning.seconds = 0.0
-        meaning_of = Meaning(vector) if vector is not None else None
-        candidates.scored(Asked(query=query, understood=understood, meaning=meaning_of), filters)
+        candidates.scored(Asked(query=query, understood=understood, vector=vector), filters)
         scoring = time.perf_counter() - encoded - words.seconds - meaning.seconds
         taken = (after_understanding - began, encoded - after_understanding, words.seconds, meaning.seconds)
         for part, seconds in zip(PARTS, (*taken, scoring), strict=True):

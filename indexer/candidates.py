@@ -112,7 +112,7 @@ class Candidates:
         hardly be enough for it. Nothing is looked for without meaning.
         """
         own, *wider = allowed
-        if asked.meaning is None or self.opened.vectors is None:
+        if asked.vector is None or self.opened.vectors is None:
             return []
         least = min((np.count_nonzero(mask) for mask in wider), default=0)
         if np.count_nonzero(own) * knobs.PASSAGE_CANDIDATES <= least * knobs.PASSAGES_ENOUGH or not wider:
@@ -153,7 +153,7 @@ class Candidates:
     def _nearest_cosines(self, asked: Asked) -> Floats:
         """The cosine of the nearest passage of every document; 0 when meaning is not asked, -1 without passages."""
         best = np.full(self.opened.facets.size, -1.0, dtype=np.float32)
-        if asked.meaning is None or self.opened.vectors is None:
+        if asked.vector is None or self.opened.vectors is None:
             return np.zeros_like(best)
         starts = self.opened.starts
         filled = np.flatnonzero(starts[1:] > starts[:-1])

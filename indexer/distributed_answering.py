@@ -95,7 +95,7 @@ def hit_of(asked: Asked, scored: Scored, row: int, document: Known, text: str, p
         score=round(min(1.0, float(scored.score[row])), 4),
         passage=excerpt(text, asked.understood.weights),
         heading=" › ".join(path),
-        reasons=reasons(asked.understood, asked.mode, scored, row, compared=asked.meaning is not None),
+        reasons=reasons(asked.understood, asked.mode, scored, row, compared=asked.vector is not None),
     )
 
 

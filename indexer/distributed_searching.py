@@ -31,7 +31,7 @@ from indexer.distributed_schema import Names, allowed, any_of, own
 from indexer.distributed_server import Server
 from indexer.distributed_shelf import Examined, Held, Shelf
 from indexer.document import Filters, Hit, Mode, Query, Results, Sort
-from indexer.judging import Asked, Judge, Meaning
+from indexer.judging import Asked, Judge
 from indexer.query_encoder import QueryEncoder
 from indexer.scoring import Places
 from indexer.synonyms import SynonymTable
@@ -61,9 +61,9 @@ class Reading:
     def asked(self, query: Query, understood: Understood) -> Asked:
         """The query with its vector, when there is an encoder and meaning is wanted."""
         if query.mode is Mode.WORDS or self.encoder is None:
-            return Asked(query=query, understood=understood, meaning=None)
-        meaning = Meaning(self.encoder.embed_query(understood.meaning))
-        return Asked(query=query, understood=understood, meaning=meaning)
+            return Asked(query=query, understood=understood, vector=None)
+        vector = self.encoder.embed_query(understood.meaning)
+        return Asked(query=query, understood=understood, vector=vector)
 
 
 class DistributedSearcher:
@@ -102,7 +102,7 @@ class DistributedSearcher:
             expanded=understood.expanded,
             nothing_close=len(listed) == 0,
             took_ms=(time.perf_counter() - began) * 1000,
-            meaning_missing=query.mode is not Mode.WORDS and asked.meaning is None,
+            meaning_missing=query.mode is not Mode.WORDS and asked.vector is None,
         )
 
     def ranked(self, reading: Reading, query: Query, *, depth: int) -> list[tuple[str, float]]:

@@ -18,37 +18,23 @@ from indexer.scoring import Floats, Places, Scored, Strengths, TitleTerms
 from indexer.understanding import Understood
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a question means.
-
-    vector  the question's, shape (dimension,), float32, length 1
-    """
-
-    vector: Floats
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One query while it is answered, with what it means; None when meaning is not asked or missing.
+    """One query while it is answered.
 
+    vector  what it means, shape (dimension,), float32, length 1; None when meaning is not asked or missing
     known  what was reckoned on the way and is needed again under another filter
     """
 
     query: Query
     understood: Understood
-    meaning: Meaning | None
+    vector: Floats | None
     known: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @property
     def mode(self) -> Mode:
         """How it is matched: by words alone when there is no meaning."""
-        return self.query.mode if self.meaning is not None else Mode.WORDS
-
-    @property
-    def vector(self) -> Floats | None:
-        """The question's vector, None without meaning."""
-        return self.meaning.vector if self.meaning is not None else None
+        return self.query.mode if self.vector is not None else Mode.WORDS
 
 
 class Judge:

@@ -14,7 +14,7 @@ from indexer import knobs, scoring
 from indexer.candidates import Candidates
 from indexer.chunkstore import Key, StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
-from indexer.judging import Asked, Meaning
+from indexer.judging import Asked
 from indexer.kept import kept
 from indexer.opened import Opened
 from indexer.passages import excerpt
@@ -57,7 +57,7 @@ class Searcher:
         understood = self._understood(query)
         if understood.parsed.empty:
             return self._listing(query, began)
-        asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
+        asked = Asked(query=query, understood=understood, vector=self._meaning(query, understood))
         self._candidates.gather(asked, (query.filters, *_wider(query.filters).values()))
         scored = self._candidates.worth_listing(asked, query.filters)
         listed = self._ordered(scored, np.flatnonzero(scored.listed), query.sort)
@@ -73,7 +73,7 @@ class Searcher:
             expanded=understood.expanded,
             nothing_close=len(listed) == 0,
             took_ms=(time.perf_counter() - began) * 1000,
-            meaning_missing=query.mode is not Mode.WORDS and asked.meaning is None,
+            meaning_missing=query.mode is not Mode.WORDS and asked.vector is None,
         )
 
     def ranked(self, query: Query, *, depth: int) -> list[tuple[str, float]]:
@@ -81,7 +81,7 @@ class Searcher:
         understood = self._understood(query)
         if understood.parsed.empty:
             return []
-        asked = Asked(query=query, understood=understood, meaning=self._meaning(query, understood))
+        asked = Asked(query=query, understood=understood, vector=self._meaning(query, understood))
         scored = self._candidates.scored(asked, query.filters)
         rows = self._ordered(scored, np.arange(len(scored.score)), Sort.RELEVANCE)[:depth].tolist()
         return [(self.opened.listing.ids[int(scored.places[row])], float(scored.score[row])) for row in rows]
@@ -114,7 +114,7 @@ class Searcher:
 
         return understand(query, self.opened.speller, self.synonyms, together)
 
-    def _meaning(self, query: Query, understood: Understood) -> Meaning | None:
+    def _meaning(self, query: Query, understood: Understood) -> Floats | None:
         """What the query means, None when that is not asked or cannot be told.
 
         By the thread that asked: handing it to another one took longer when the site was idle before
@@ -122,7 +122,7 @@ class Searcher:
         """
         if query.mode is Mode.WORDS or self.opened.encoder is None or self.opened.vectors is None:
             return None
-        return Meaning(self._encoded(understood.meaning))
+        return self._encoded(understood.meaning)
 
     def _embedded(self, text: str) -> Floats:
         assert self.opened.encoder  # noqa: S101 - asked for only when there is one
@@ -185,7 +185,7 @@ class Searcher:
             passage=excerpt(shown.text, asked.understood.weights),
             heading=" › ".join(shown.heading_path),
             reasons=scoring.reasons(
-                asked.understood, asked.mode, scored, row, compared=asked.meaning is not None
+                asked.understood, asked.mode, scored, row, compared=asked.vector is not None
             ),
         )
 
@@ -197,7 +197,7 @@ class Searcher:
         passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
         words = self.opened.passage_words
         worth = scoring.coverage(asked.understood, passages, of=words, among=words)
-        if asked.meaning is not None and self.opened.vectors is not None:
+        if asked.vector is not None and self.opened.vectors is not None:
             worth = worth + knobs.SHOWN_MEANING * self._candidates.cosines_of(asked, passages)
         own = zip(firsts.tolist(), sizes.tolist(), strict=True)
         return [int(worth[first : first + size].argmax()) if size else None for first, size in own]
