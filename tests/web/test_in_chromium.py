@@ -140,6 +140,7 @@ def test_search_filter_and_open_work_without_script_on_a_phone(chrome: Browser, 
         page.goto(address)
         page.fill("input[name=q]", "calm")
         page.click("#search button")
+        page.locator("a.finder__open").wait_for()
         assert not page.locator("#filters").is_visible()
 
         page.click("a.finder__open")

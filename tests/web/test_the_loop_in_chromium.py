@@ -96,7 +96,8 @@ def answer(page: Page, button: str, **fields: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    page.get_by_role("button", name=button).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
 
 
 def ask_for_what_is_missing(page: Page) -> None:
