@@ -15,6 +15,7 @@ from indexer.document import Filters, Mode
 from indexer.judging import Asked, Judge
 from indexer.opened import Opened
 from indexer.scoring import Scored
+from indexer.spans import spans
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -156,9 +157,9 @@ class Candidates:
         if asked.vector is None or self.opened.vectors is None:
             return np.zeros_like(best)
         starts = self.opened.starts
-        filled = np.flatnonzero(starts[1:] > starts[:-1])
-        if len(filled):
-            best[filled] = np.maximum.reduceat(self._every_cosine(asked), starts[filled])
+        filled = starts[1:] > starts[:-1]
+        if filled.any():
+            best[filled] = np.maximum.reduceat(self._every_cosine(asked), starts[:-1][filled])
         return best
 
     def _every_cosine(self, asked: Asked) -> Floats:
@@ -209,13 +210,10 @@ class Candidates:
         found = np.searchsorted(places, self.opened.owner[near[0]])
         np.maximum.at(best, found, near[1])
         rest = np.flatnonzero(best == -1.0)  # found by words alone
-        starts, ends = self.opened.starts[places[rest]], self.opened.starts[places[rest] + 1]
-        rest, starts, sizes = rest[ends > starts], starts[ends > starts], (ends - starts)[ends > starts]
-        if len(rest) and self.opened.vectors is not None:
-            firsts = np.cumsum(sizes) - sizes
-            passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
+        filled, passages, firsts = spans(self.opened.starts, places[rest])
+        if len(firsts) and self.opened.vectors is not None:
             cosines = self.opened.vectors.cosines_at(passages, vector)
-            best[rest] = np.maximum.reduceat(cosines, firsts)
+            best[rest[filled]] = np.maximum.reduceat(cosines, firsts)
         return best
 
 

@@ -14,7 +14,7 @@ from indexer.distributed_shelf import Examined
 from indexer.document import FacetCount, Filters, Hit, Part, Reasons, Sort
 from indexer.judging import Asked
 from indexer.passages import excerpt
-from indexer.scoring import Places, Scored, reasons
+from indexer.scoring import Places, Scored
 
 Choice = tuple[tuple[str, frozenset[str]], ...]
 """The facets that are chosen, in order: what tells filters of one question apart."""
@@ -87,15 +87,17 @@ def facet_counts(
     return catalogue.facets.counts(mask(listed), reachable)
 
 
-def hit_of(asked: Asked, scored: Scored, row: int, document: Known, text: str, path: tuple[str, ...]) -> Hit:
+def hit_of(
+    asked: Asked, score: float, because: Reasons, document: Known, text: str, path: tuple[str, ...]
+) -> Hit:
     """One candidate as it is shown."""
     return Hit(
         document_id=document.id,
         title=document.title,
-        score=round(min(1.0, float(scored.score[row])), 4),
+        score=round(min(1.0, score), 4),
         passage=excerpt(text, asked.understood.weights),
         heading=" › ".join(path),
-        reasons=reasons(asked.understood, asked.mode, scored, row, compared=asked.vector is not None),
+        reasons=because,
     )
 
 

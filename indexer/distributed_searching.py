@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer import knobs, scoring
+from indexer import knobs
 from indexer.distributed_answering import (
     Considered,
     ages,
@@ -31,6 +31,7 @@ from indexer.distributed_schema import Names, allowed, any_of, own
 from indexer.distributed_server import Server
 from indexer.distributed_shelf import Examined, Held, Shelf
 from indexer.document import Filters, Hit, Mode, Query, Results, Sort
+from indexer.explaining import reasons
 from indexer.judging import Asked, Judge
 from indexer.query_encoder import QueryEncoder
 from indexer.scoring import Places
@@ -185,11 +186,13 @@ class DistributedSearcher:
         for row in rows.tolist():
             document = catalogue.documents[int(considered.scored.places[row])]
             ordinal = self._best_passage(catalogue, asked, considered, row)
-            shown.append((row, document, passage_key(document.key, document.version, ordinal)))
-        stored = self._passages([key for _, _, key in shown], reading.deadline)
+            shown.append((document, passage_key(document.key, document.version, ordinal)))
+        stored = self._passages([key for _, key in shown], reading.deadline)
+        scored = considered.scored
+        why = reasons(asked.understood, asked.mode, scored, rows, compared=asked.vector is not None)
         return tuple(
-            hit_of(asked, considered.scored, row, document, *stored.get(key, (document.title, ())))
-            for row, document, key in shown
+            hit_of(asked, score, because, document, *stored.get(key, (document.title, ())))
+            for (document, key), score, because in zip(shown, scored.score[rows].tolist(), why, strict=True)
         )
 
     def _best_passage(self, catalogue: Catalogue, asked: Asked, considered: Considered, row: int) -> int:
@@ -198,7 +201,7 @@ class DistributedSearcher:
         span = np.arange(catalogue.starts[place], catalogue.starts[place + 1])
         if len(span) == 0:
             return 0
-        worth = scoring.word_scores(asked.understood, considered.examined.passages, span).coverage
+        worth = asked.passage_words(int(catalogue.starts[-1]))[span]
         if asked.vector is not None:
             worth = worth + knobs.SHOWN_MEANING * considered.examined.own_cosines(asked.vector, row)
         return int(np.argmax(worth))

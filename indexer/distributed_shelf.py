@@ -21,7 +21,7 @@ from indexer.distributed_rows import Known
 from indexer.distributed_schema import Names, any_of, own
 from indexer.distributed_server import Server
 from indexer.distributed_statistics import Rarity
-from indexer.scoring import Floats, Places
+from indexer.scoring import Floats, Places, weighed_together
 
 LARGEST = 256_000_000
 """Bytes that the kept documents may take in one process."""
@@ -177,6 +177,10 @@ class SomeTerms:
         columns = [self._columns[term] for term in terms]
         held: NDArray[np.bool_] = self._counts[np.searchsorted(self._numbers, places)][:, columns] > 0
         return held
+
+    def held_weight(self, weights: Mapping[str, float], places: Places) -> Floats:
+        """What the terms that each text holds weigh together: shape (len(places),)."""
+        return weighed_together(self, weights, places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

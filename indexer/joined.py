@@ -68,6 +68,13 @@ class JoinedLexicon(Lexicon):
             result[rows] = part.saturated(terms, own, k1=k1, b=b, mean=mean)
         return result
 
+    def held_weight(self, weights: Mapping[str, float], places: Places) -> Floats:
+        """What ``Lexicon.held_weight`` says, of texts in both parts."""
+        result = np.empty(len(places), dtype=np.float32)
+        for part, rows, own in self._split(places):
+            result[rows] = part.held_weight(weights, own)
+        return result
+
     def mean_length(self) -> float:
         """The length that counts as usual among the texts of both parts."""
         return self._mean

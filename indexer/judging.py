@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,8 @@ from indexer import scoring
 from indexer.analysis import STOP_TERMS
 from indexer.analysis import terms as terms_of
 from indexer.document import Mode, Query
-from indexer.scoring import Floats, Places, Scored, Strengths, TitleTerms
+from indexer.scoring import Floats, Ideas, Places, Scored, Strengths, TitleTerms
+from indexer.spans import spans
 from indexer.understanding import Understood
 
 
@@ -36,6 +37,11 @@ class Asked:
         """How it is matched: by words alone when there is no meaning."""
         return self.query.mode if self.vector is not None else Mode.WORDS
 
+    def passage_words(self, passages: int) -> Floats:
+        """The share of the query's telling words that each passage of a judged document holds: shape (passages,)."""
+        found: Floats = self.known.setdefault("passage words", np.zeros(passages, dtype=np.float32))
+        return found
+
 
 class Judge:
     """Scores documents, given by their places, with what every engine knows of them.
@@ -56,12 +62,12 @@ class Judge:
 
         cosines  () → that of each one's nearest passage; asked for last, for it may still be reckoned meanwhile
         """
-        words = scoring.word_scores(asked.understood, self._documents, places)
-        tight = self._tightness(asked, places)
-        rarity = scoring.rarities(asked.understood, self._documents)
-        title = scoring.title_boosts(asked.understood, self._titles, places, rarity)
+        ideas = scoring.ideas(asked.understood, self._documents)
+        words = scoring.word_scores(asked.understood, ideas, self._documents, places)
+        tight = self._tightness(asked, ideas, places)
+        title = scoring.title_boosts(ideas, self._titles, places)
         cosine = cosines()
-        score = scoring.fused(asked.understood, asked.mode, words, tight, cosine) + title
+        score = scoring.fused(asked.understood, asked.mode, words.score, tight, cosine) + title
         return Scored(
             places=places,
             score=score,
@@ -69,22 +75,21 @@ class Judge:
             words=words,
             tight=tight,
             title=title,
-            close=scoring.close(asked.understood, asked.mode, words, cosine, score),
+            close=scoring.close(asked.understood, asked.mode, words.score, cosine, score),
             listed=scoring.good_enough(asked.mode, tight, score),
         )
 
-    def _tightness(self, asked: Asked, places: Places) -> Floats:
-        """The share of the query's telling words that the best single passage of each document holds."""
-        starts, ends = self._starts[places], self._starts[places + 1]
+    def _tightness(self, asked: Asked, ideas: Ideas, places: Places) -> Floats:
+        """The share of the query's telling words that the best single passage of each document holds.
+
+        What each passage holds is kept with the query: it says which one is shown.
+        """
         best = np.zeros(len(places), dtype=np.float32)
-        filled = ends > starts
-        if not filled.any():
-            return best
-        starts, sizes = starts[filled], (ends - starts)[filled]
-        firsts = np.cumsum(sizes) - sizes
-        passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-        coverage = scoring.coverage(asked.understood, passages, of=self._passages, among=self._documents)
-        best[filled] = np.maximum.reduceat(coverage, firsts)
+        filled, passages, firsts = spans(self._starts, places)
+        if len(firsts):
+            coverage = scoring.coverage(ideas, passages, of=self._passages)
+            asked.passage_words(int(self._starts[-1]))[passages] = coverage
+            best[filled] = np.maximum.reduceat(coverage, firsts)
         return best
 
 
@@ -100,6 +105,10 @@ class Titles:
         return np.array([[term in title for term in terms] for title in held], dtype=bool).reshape(
             len(places), len(terms)
         )
+
+    def held_weight(self, weights: Mapping[str, float], places: Places) -> Floats:
+        """What the terms that each title holds weigh together: shape (len(places),)."""
+        return scoring.weighed_together(self, weights, places)
 
     def sizes(self, places: Places) -> Floats:
         """How many terms each title has, words that carry no subject left out: shape (len(places),)."""

@@ -9,6 +9,7 @@ Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,19 @@ class Lexicon:
             result[rows, column] = count / (count + norms[at])
         return result
 
+    def held_weight(self, weights: Mapping[str, float], places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What the terms that each text holds weigh together: shape (len(places),)."""
+        own = list(weights.values())
+        if self._are_most(places):
+            every = np.zeros(len(self), dtype=np.float32)
+            for column, holders, _ in self._held(list(weights)):
+                every[holders] += np.float32(own[column])
+            return every if self._are_all(places) else every[places]
+        result = np.zeros(len(places), dtype=np.float32)
+        for column, rows, _, _ in self._meetings(list(weights), places):
+            result[rows] += np.float32(own[column])
+        return result
+
     def holding(self, terms: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which documents hold which terms: shape (len(places), len(terms))."""
         result = np.zeros((len(places), len(terms)), dtype=bool, order="F")
@@ -233,4 +247,4 @@ def _spread(holders: NDArray[np.int32], values: Any, size: int) -> NDArray[Any]:
 def rarity(total: int, holders: int) -> float:
     """How telling a term is that ``holders`` of ``total`` texts hold; one that none holds counts as very rare."""
     held = holders or 0.5
-    return float(np.log1p((total - held + 0.5) / (held + 0.5)))
+    return math.log1p((total - held + 0.5) / (held + 0.5))

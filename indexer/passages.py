@@ -71,7 +71,10 @@ def _matches_between(text: str, weights: Mapping[str, float], start: int, end: i
 
 def _unlike_their_terms(text: str) -> Iterator[tuple[int, int]]:
     """From where to where each run of letters goes that may begin otherwise than its term: O’Neill, naïve."""
-    unlike = _UNLIKE_ASCII if text.isascii() else _UNLIKE
+    plain = text.isascii()
+    if plain and not any(mark in text for mark in _JOINING):
+        return
+    unlike = _UNLIKE_ASCII if plain else _UNLIKE
     done = 0
     for mark in unlike.finditer(text):
         start = mark.start()

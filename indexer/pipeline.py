@@ -150,9 +150,9 @@ class Indexer:
     ) -> Report:
         began = time.perf_counter()
         prints = {document_id: fingerprint(document) for document_id, document in wanted.items()}
-        stale = [
-            wanted[document_id] for document_id, value in prints.items() if known.get(document_id) != value
-        ]
+        changed = (document_id for document_id, value in prints.items() if known.get(document_id) != value)
+        # Stored in the order in which they are read.
+        stale = [wanted[document_id] for document_id in sorted(changed)]
         for document_id in (*gone, *(document.id for document in stale)):
             self.engine.remove(document_id)  # before anything is embedded: a second indexer is refused here
         passages, embedded = self._replace(stale, prints, progress) if stale else (0, 0)

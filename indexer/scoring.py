@@ -7,15 +7,15 @@ worth, so that counts beside filters are exactly what is listed when they are ch
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import knobs
-from indexer.document import Explanation, Mode, Reasons
+from indexer.document import Mode
 from indexer.understanding import Group, Understood
 
 Floats = NDArray[np.float32]
@@ -27,6 +27,10 @@ class Holding(Protocol):
 
     def holding(self, terms: Sequence[str], places: Places) -> NDArray[np.bool_]:
         """Which of the texts at ``places`` hold each term: shape (len(places), len(terms))."""
+        ...
+
+    def held_weight(self, weights: Mapping[str, float], places: Places) -> Floats:
+        """What the terms that each text holds weigh together: shape (len(places),)."""
         ...
 
 
@@ -51,15 +55,42 @@ class Strengths(Holding, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordScores:
-    """Of each candidate: ``score`` 0 to 1, ``coverage`` the share of the query's telling words it holds, 0 to 1.
+class Ideas:
+    """The ideas of a query by how telling they are: all shares together are 1.
 
-    held  shape (candidates, groups): how far each group is held, 0 to 1
+    Most can be said in one word alone, and those of all texts are added up at once.
+
+    lone    term → share
+    others  (share, idea) of those that can be said in several ways or words
+    number  of all of them
+    """
+
+    lone: Mapping[str, float]
+    others: tuple[tuple[float, Group], ...]
+    number: int
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Each term of the ideas that are not said in one word → its number, in order."""
+        terms = (term for _, group in self.others for way in group.alternatives for term in way.terms)
+        return {term: number for number, term in enumerate(dict.fromkeys(terms))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordScores:
+    """Of each candidate: ``score`` 0 to 1, and what it holds of the query's terms.
+
+    strengths  how strongly some texts hold each term of the query, 0 where they do not: shape (texts, terms)
+    rows       which of those texts each candidate is
     """
 
     score: Floats
-    coverage: Floats
-    held: Floats
+    strengths: Floats
+    rows: Places
+
+    def within(self, rows: Places) -> WordScores:
+        """Some of the candidates."""
+        return replace(self, score=self.score[rows], rows=self.rows[rows])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +120,11 @@ class Scored:
         rows = np.flatnonzero(allowed[self.places])
         if len(rows) == len(self.places):
             return self
-        words = WordScores(
-            score=self.words.score[rows], coverage=self.words.coverage[rows], held=self.words.held[rows]
-        )
         return Scored(
             places=self.places[rows],
             score=self.score[rows],
             cosine=self.cosine[rows],
-            words=words,
+            words=self.words.within(rows),
             tight=self.tight[rows],
             title=self.title[rows],
             close=self.close[rows],
@@ -104,62 +132,77 @@ class Scored:
         )
 
 
-def word_scores(understood: Understood, lexicon: Strengths, places: Places) -> WordScores:
-    """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
+def ideas(understood: Understood, lexicon: Strengths) -> Ideas:
+    """The ideas of a query, by how telling they are among some texts."""
     groups = understood.groups
+    rarity = [_group_rarity(group, lexicon) for group in groups]
+    total = max(1e-9, sum(rarity))
+    lone: dict[str, float] = {}
+    others = []
+    for group, own in zip(groups, rarity, strict=True):
+        if (only := lone_term(group)) is not None:
+            lone[only] = lone.get(only, 0.0) + own / total
+        else:
+            others.append((own / total, group))
+    return Ideas(lone=lone, others=tuple(others), number=len(groups))
+
+
+def word_scores(understood: Understood, ideas: Ideas, lexicon: Strengths, places: Places) -> WordScores:
+    """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
     column = understood.columns
     strengths = lexicon.scores(list(column), places, k1=knobs.K1, b=knobs.B)
-    rarity = rarities(understood, lexicon)
-    value = np.zeros((len(places), len(groups)), dtype=np.float32, order="F")
-    held = np.zeros_like(value)
-    for number, group in enumerate(groups):
-        if (only := _one_word(group)) is not None:
-            own = strengths[:, column[only]]
-            value[:, number] = own / np.float32(max(1e-9, lexicon.rarity(only)))
-            held[:, number] = own > 0
-            continue
+    lone = np.zeros(len(column), dtype=np.float32)
+    for term, share in ideas.lone.items():
+        lone[column[term]] = share / max(1e-9, lexicon.rarity(term))
+    score = strengths @ lone
+    for share, group in ideas.others:
+        value: Floats = np.zeros(len(places), dtype=np.float32)
         for way in group.alternatives:
             part = [strengths[:, column[term]] for term in way.terms]
             strength = sum(part) / np.float32(max(1e-9, sum(lexicon.rarity(term) for term in way.terms)))
             complete = _completeness([each > 0 for each in part], way.weight)
             # Ways add up like chances: a text that says it both ways is worth more than one that says it one way.
-            value[:, number] = 1 - (1 - value[:, number]) * (1 - way.weight * strength * complete)
-            held[:, number] = np.maximum(held[:, number], way.weight**0.5 * complete)
-    shares = rarity / np.float32(max(1e-9, float(rarity.sum())))
-    return WordScores(score=value @ shares, coverage=held @ shares, held=held)
+            value = np.asarray(1 - (1 - value) * (1 - way.weight * strength * complete), dtype=np.float32)
+        score += np.float32(share) * value
+    return WordScores(score=score, strengths=strengths, rows=np.arange(len(places)))
 
 
-def coverage(understood: Understood, places: Places, *, of: Holding, among: Strengths) -> Floats:
-    """The share of the query's telling words that each text holds, 0 to 1; ``among`` says how telling they are."""
-    column = understood.columns
+def coverage(ideas: Ideas, places: Places, *, of: Holding) -> Floats:
+    """The share of the query's telling words that each text holds, 0 to 1."""
+    total = of.held_weight(ideas.lone, places)
+    column = ideas.columns
     holding = of.holding(list(column), places)
-    rarity = rarities(understood, among)
-    shares = rarity / np.float32(max(1e-9, float(rarity.sum())))
-    total = np.zeros(len(places), dtype=np.float32)
-    for share, group in zip(shares, understood.groups, strict=True):
-        if (only := _one_word(group)) is not None:
-            total += share * holding[:, column[only]]
-            continue
-        held = np.zeros(len(places), dtype=np.float32)
-        for way in group.alternatives:
-            complete = _completeness([holding[:, column[term]] for term in way.terms], way.weight)
-            held = np.maximum(held, np.float32(way.weight**0.5) * complete)
-        total += share * held
+    for share, group in ideas.others:
+        total += np.float32(share) * held_of(group, holding, column)
     return total
 
 
-def _one_word(group: Group) -> str | None:
+def weighed_together(texts: Holding, weights: Mapping[str, float], places: Places) -> Floats:
+    """``Holding.held_weight`` of texts that know no quicker way."""
+    held = texts.holding(list(weights), places).astype(np.float32)
+    found: Floats = held @ np.array(list(weights.values()), dtype=np.float32)
+    return found
+
+
+def held_of(group: Group, holding: NDArray[np.bool_], column: Mapping[str, int]) -> Floats:
+    """How far each text holds one idea, 0 to 1.
+
+    holding  which texts hold which terms; ``column`` says where each term stands in it
+    """
+    held = np.zeros(len(holding), dtype=np.float32)
+    for way in group.alternatives:
+        complete = _completeness([holding[:, column[term]] for term in way.terms], way.weight)
+        held = np.maximum(held, np.float32(way.weight**0.5) * complete, dtype=np.float32)
+    return held
+
+
+def lone_term(group: Group) -> str | None:
     """The term of an idea that can be said in one word alone, as most can; None of all others."""
     if len(group.alternatives) == 1:
         way = group.alternatives[0]
         if len(way.terms) == 1 and way.weight == 1.0:
             return way.terms[0]
     return None
-
-
-def rarities(understood: Understood, lexicon: Strengths) -> Floats:
-    """How telling each idea of the query is: shape (groups,)."""
-    return np.array([_group_rarity(group, lexicon) for group in understood.groups], dtype=np.float32)
 
 
 def _completeness(held: Sequence[NDArray[np.bool_]], weight: float) -> Any:
@@ -191,17 +234,12 @@ def calibrated(cosine: Floats) -> Floats:
     return share
 
 
-def _calibrated_one(cosine: float) -> float:
-    """The same of a single cosine, thirty times as quickly as of an array of one."""
-    return min(1.0, max(0.0, (cosine - knobs.COSINE_FLOOR) / (knobs.COSINE_CEILING - knobs.COSINE_FLOOR)))
-
-
-def fused(understood: Understood, mode: Mode, words: WordScores, tight: Floats, cosine: Floats) -> Floats:
+def fused(understood: Understood, mode: Mode, words: Floats, tight: Floats, cosine: Floats) -> Floats:
     """One score of each candidate, 0 to 1, before boosts."""
     share = meaning_share(understood, mode)
     if share == 1.0:
         return calibrated(cosine)
-    spoken = (1 - knobs.TIGHT_SHARE) * words.score / knobs.WORD_CEILING + knobs.TIGHT_SHARE * tight
+    spoken = (1 - knobs.TIGHT_SHARE) * words / knobs.WORD_CEILING + knobs.TIGHT_SHARE * tight
     if share == 0.0:
         return spoken.astype(np.float32)
     return (share * calibrated(cosine) + (1 - share) * spoken).astype(np.float32)
@@ -214,68 +252,31 @@ def meaning_share(understood: Understood, mode: Mode) -> float:
     return knobs.MEANING_SHARE_ONE_WORD if len(understood.groups) <= 1 else knobs.MEANING_SHARE
 
 
-def explained(understood: Understood, mode: Mode, scored: Scored, row: int) -> Explanation:
-    """What the score of one candidate is made of, to three places."""
-    share = meaning_share(understood, mode)
-    spoken = (1 - share) * (1 - knobs.TIGHT_SHARE) / knobs.WORD_CEILING
-    held = zip(understood.groups, scored.words.held[row].tolist(), strict=True)
-    return Explanation(
-        words=round(spoken * float(scored.words.score[row]), 3),
-        together=round((1 - share) * knobs.TIGHT_SHARE * float(scored.tight[row]), 3),
-        meaning=round(share * _calibrated_one(float(scored.cosine[row])), 3),
-        title=round(float(scored.title[row]), 3),
-        ideas=tuple((group.typed, round(held, 2)) for group, held in held),
-    )
-
-
-def reasons(understood: Understood, mode: Mode, scored: Scored, row: int, *, compared: bool) -> Reasons:
-    """Why one candidate was found; ``compared`` when meaning was."""
-    why = explained(understood, mode, scored, row)
-    return Reasons(
-        words=tuple(typed for typed, held in why.ideas if held > 0),
-        meaning=round(float(scored.cosine[row]), 3) if compared else None,
-        boosts=scored.boosts(row),
-        explanation=why,
-    )
-
-
-def title_boosts(understood: Understood, titles: TitleTerms, places: Places, rarity: Floats) -> Floats:
+def title_boosts(ideas: Ideas, titles: TitleTerms, places: Places) -> Floats:
     """The boost of each candidate for how much its title says of the query, and how little else.
 
     Two shares multiplied: that of the query's ideas that the title names, by how telling they are, and that of the
-    title's terms that name them. A short title that is the question's own words says most; a long one holds much.
-
-    rarity  how telling each idea is, shape (groups,)
+    title's terms that name them. A short title that is the question's own words says most.
     """
-    groups = understood.groups
-    column = understood.columns
+    named = titles.held_weight(ideas.lone, places)
+    spent = titles.held_weight(dict.fromkeys(ideas.lone, 1.0), places)
+    column = ideas.columns
     holding = titles.holding(list(column), places)
-    named = np.zeros(len(places), dtype=np.float32)
-    spent = np.zeros(len(places), dtype=np.float32)
-    for share, group in zip(rarity / np.float32(max(1e-9, float(rarity.sum()))), groups, strict=True):
-        if (only := _one_word(group)) is not None:
-            whole = holding[:, column[only]]
-            named += share * whole
-            spent += whole
-            continue
+    for share, group in ideas.others:
         longest = np.zeros(len(places), dtype=np.float32)
         for way in (way.terms for way in group.alternatives if way.terms):
             whole = np.all([holding[:, column[term]] for term in way], axis=0)
             longest = np.maximum(longest, whole * np.float32(len(way)))
-        named += share * (longest > 0)
+        named += np.float32(share) * (longest > 0)
         spent += longest
     purity = np.minimum(1.0, spent / np.maximum(1.0, titles.sizes(places)))
-    boosts: Floats = (named * purity * title_boost(understood)).astype(np.float32)
+    most = knobs.TITLE_BOOST * min(1.0, knobs.TITLE_IDEAS / max(1, ideas.number))  # no title names many ideas
+    boosts: Floats = (named * purity * most).astype(np.float32)
     return boosts
 
 
-def title_boost(understood: Understood) -> float:
-    """The boost of a title that is the question's own words: less for a long question, which no title is."""
-    return knobs.TITLE_BOOST * min(1.0, knobs.TITLE_IDEAS / max(1, len(understood.groups)))
-
-
 def close(
-    understood: Understood, mode: Mode, words: WordScores, cosine: Floats, score: Floats
+    understood: Understood, mode: Mode, words: Floats, cosine: Floats, score: Floats
 ) -> NDArray[np.bool_]:
     """Which candidates are near enough for the collection to have something on the question, each judged by itself."""
     if mode is Mode.WORDS:
@@ -283,10 +284,9 @@ def close(
     if mode is Mode.MEANING:
         return score >= knobs.CLOSE_MEANING
     if len(understood.groups) <= 1:
-        certain: NDArray[np.bool_] = score >= knobs.CLOSE_ONE_WORD
-        return certain
+        return np.asarray(score >= knobs.CLOSE_ONE_WORD)
     weights, meaning = knobs.CLOSENESS, calibrated(cosine)
-    spoken = np.minimum(words.score / knobs.WORD_CEILING, 1.2)
+    spoken = np.minimum(words / knobs.WORD_CEILING, 1.2)
     of_long = math.log(len(understood.groups))
     near: Floats = meaning * (weights["meaning"] + weights["meaning_of_long"] * of_long)
     enough: NDArray[np.bool_] = near + weights["words"] * spoken >= weights["least"]

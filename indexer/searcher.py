@@ -6,19 +6,22 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import knobs, scoring
+from indexer import knobs
 from indexer.candidates import Candidates
 from indexer.chunkstore import Key, StoredPassage
 from indexer.document import FacetCount, Filters, Hit, Mode, Part, Query, Reasons, Results, Sort
+from indexer.explaining import reasons
 from indexer.judging import Asked
 from indexer.kept import kept
 from indexer.opened import Opened
 from indexer.passages import excerpt
 from indexer.scoring import Scored
+from indexer.spans import spans
 from indexer.synonyms import SynonymTable
 from indexer.understanding import Understood, understand
 
@@ -169,38 +172,38 @@ class Searcher:
             if ordinal is not None
         ]
         shown = self.opened.store.passages_at(keys)
+        why = reasons(asked.understood, asked.mode, scored, rows, compared=asked.vector is not None)
+        scores = scored.score[rows].tolist()
         return tuple(
-            self._hit(asked, scored, row, shown.get((document_id, ordinal or 0)))
-            for row, document_id, ordinal in zip(rows.tolist(), ids, ordinals, strict=True)
+            self._hit(asked, place, score, because, shown.get((document_id, ordinal or 0)))
+            for place, score, because, document_id, ordinal in zip(
+                places.tolist(), scores, why, ids, ordinals, strict=True
+            )
         )
 
-    def _hit(self, asked: Asked, scored: Scored, row: int, shown: StoredPassage | None) -> Hit:
-        place = int(scored.places[row])
+    def _hit(
+        self, asked: Asked, place: int, score: float, because: Reasons, shown: StoredPassage | None
+    ) -> Hit:
         document_id, title = self.opened.listing.ids[place], self.opened.listing.titles[place]
         shown = shown or StoredPassage(text=title, heading_path=())
         return Hit(
             document_id=document_id,
             title=title,
-            score=round(min(1.0, float(scored.score[row])), 4),
+            score=round(min(1.0, score), 4),
             passage=excerpt(shown.text, asked.understood.weights),
             heading=" › ".join(shown.heading_path),
-            reasons=scoring.reasons(
-                asked.understood, asked.mode, scored, row, compared=asked.vector is not None
-            ),
+            reasons=because,
         )
 
     def _best_passages(self, asked: Asked, places: Places) -> list[int | None]:
         """Which passage of each document to show, near in meaning and holding the words; None where there is none."""
-        starts, ends = self.opened.starts[places], self.opened.starts[places + 1]
-        sizes = ends - starts
-        firsts = np.cumsum(sizes) - sizes
-        passages = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
-        words = self.opened.passage_words
-        worth = scoring.coverage(asked.understood, passages, of=words, among=words)
+        filled, passages, firsts = spans(self.opened.starts, places)
+        worth = asked.passage_words(len(self.opened.owner))[passages]
         if asked.vector is not None and self.opened.vectors is not None:
             worth = worth + knobs.SHOWN_MEANING * self._candidates.cosines_of(asked, passages)
-        own = zip(firsts.tolist(), sizes.tolist(), strict=True)
-        return [int(worth[first : first + size].argmax()) if size else None for first, size in own]
+        bounds = [*firsts.tolist(), len(passages)]
+        best = (int(worth[first:end].argmax()) for first, end in pairwise(bounds))
+        return [next(best) if has_any else None for has_any in filled.tolist()]
 
     def _listing(self, query: Query, began: float) -> Results:
         """Everything that the filters allow, newest reviewed first unless asked otherwise."""

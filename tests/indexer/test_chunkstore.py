@@ -9,7 +9,7 @@ import numpy as np
 import pysqlite3
 import pytest
 
-from indexer.chunkstore import ChunkStore
+from indexer.chunkstore import ChunkStore, StoredPassage
 from indexer.document import Chunk
 from tests.indexer.shelves import make_document
 
@@ -49,6 +49,16 @@ def written_before(path: Path) -> None:
     assert made
     for (name,) in made:
         connection.execute(f"drop index {name}")
+    connection.executescript("""
+        alter table chunks rename to newer;
+        create table chunks(
+            document_id text not null references documents(id) on delete cascade, ordinal integer not null,
+            heading_path text not null, text text not null, vector blob not null,
+            primary key(document_id, ordinal)
+        ) strict, without rowid;
+        insert into chunks select * from newer;
+        drop table newer;
+    """)
     connection.commit()
     connection.close()
     ChunkStore(path, writable=True).close()
@@ -72,3 +82,23 @@ def _bytes_read() -> int:
     """Bytes that this process has read from files so far."""
     facts = dict(line.split(": ") for line in Path("/proc/self/io").read_text(encoding="ascii").splitlines())
     return int(facts["rchar"])
+
+
+@pytest.mark.parametrize("history", [mend_nothing, written_before])
+def test_what_was_written_before_is_read_and_changed_like_what_is_written_now(
+    path: Path, history: Callable[[Path], None]
+) -> None:
+    history(path)
+    document = make_document("d07")
+    passage = Chunk(document_id="d07", ordinal=0, title=document.title, heading_path=("Why",), text="Anew.")
+    store = ChunkStore(path, writable=True)
+    store.replace(document, [passage], np.full((1, 8), 2, dtype=np.float32), "print")
+    store.remove("d08")
+    store.commit()
+    store.close()
+
+    shown = ChunkStore(path).passages_at([("d07", 0), ("d08", 0), ("d09", 0)])
+
+    assert shown[("d07", 0)] == StoredPassage(text="Anew.", heading_path=("Why",))
+    assert list(shown) == [("d07", 0), ("d09", 0)]
+    assert [block[7, 0] for block in ChunkStore(path).vectors(8)] == [2.0]

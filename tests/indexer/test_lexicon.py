@@ -96,6 +96,16 @@ def test_who_holds_a_term_is_known_for_all_and_for_some(lexicon):
     assert not lexicon.holding(["elephant"], some).any()
 
 
+@pytest.mark.parametrize("places", [[0, 1, 2, 3], [3, 1, 0], [2], []])
+def test_what_the_held_terms_weigh_is_added_up_for_all_and_for_some(lexicon, places):
+    at, weights = np.array(places, dtype=np.int64), {"calm": 0.5, "elephant": 4.0, "reading": 0.25}
+
+    together = lexicon.held_weight(weights, at)
+
+    assert together.tolist() == [[0.5, 0.75, 0.25, 0.0][place] for place in places]
+    assert not lexicon.held_weight({}, at).any()
+
+
 @given(
     texts=st.lists(
         st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 9).map(float), max_size=8), max_size=30

@@ -308,6 +308,8 @@ def test_the_parts_agree_on_how_telling_a_word_is(root, encoder_folder):
     assert both == pytest.approx(plain.lexicon.scores(["calm"], np.array([0, 1]), k1=1.2, b=0.75))
     told = opened.lexicon.strengths({"calm": 1.0}, k1=1.2, b=0.75)
     assert told[[2, 0]] == pytest.approx(plain.lexicon.strengths({"calm": 1.0}, k1=1.2, b=0.75)[[0, 1]])
+    both = opened.lexicon.held_weight({"calm": 0.5, "lunch": 0.25}, np.array([2, 0]))
+    assert both.tolist() == plain.lexicon.held_weight({"calm": 0.5, "lunch": 0.25}, np.array([0, 1])).tolist()
     engine.close()
     whole.close()
 

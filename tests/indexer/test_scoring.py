@@ -12,7 +12,7 @@ from indexer.analysis import terms
 from indexer.document import Filters, Mode, Query
 from indexer.judging import Titles
 from indexer.lexicon import Lexicon
-from indexer.scoring import WordScores, close, title_boosts
+from indexer.scoring import Ideas, close, ideas, title_boosts
 from indexer.spelling import Speller
 from indexer.synonyms import SynonymTable
 from indexer.understanding import Understood, understand
@@ -25,11 +25,10 @@ def _understood(text: str) -> Understood:
 
 def _close(text: str, *, cosine: float, words: float, mode: Mode = Mode.BEST, score: float = 0.0) -> bool:
     found = np.array([words], dtype=np.float32)
-    held = WordScores(score=found, coverage=found, held=found[:, np.newaxis])
     near = close(
         _understood(text),
         mode,
-        held,
+        found,
         np.array([cosine], dtype=np.float32),
         np.array([score], dtype=np.float32),
     )
@@ -61,12 +60,10 @@ def test_exact_words_need_no_bar_and_meaning_alone_has_its_own():
 
 
 def test_a_title_counts_by_how_telling_the_words_are_that_it_names():
-    understood = _understood("phonics school")
+    asked = Ideas(lone={"phonic": 0.75, "school": 0.25}, others=(), number=2)
     titles = Titles(["Phonics", "A school", "Phonics at school", "Attendance"])
 
-    rare, common, both, none = title_boosts(
-        understood, titles, np.arange(4), np.array([3.0, 1.0], dtype=np.float32)
-    ).tolist()
+    rare, common, both, none = title_boosts(asked, titles, np.arange(4)).tolist()
 
     assert both == pytest.approx(knobs.TITLE_BOOST)
     assert rare == pytest.approx(0.75 * knobs.TITLE_BOOST)
@@ -94,6 +91,18 @@ def test_a_title_counts_less_the_longer_the_question_is():
     assert of_long < of_short / 6  # a third of the question, and a third of the boost
 
 
+def test_a_word_that_the_question_says_twice_names_no_more_of_a_title():
+    title = Titles(["Phonics for the youngest"])
+
+    (twice,), (once,) = (
+        _boosts(_understood(text), title, 1) for text in ("phonics phonic", "phonics reading")
+    )
+
+    assert twice == pytest.approx(
+        2 * once
+    )  # the question is about nothing else; the title says as much besides
+
+
 def test_a_title_says_the_same_whether_it_is_cut_or_looked_up(tmp_path):
     titles = ["Phonics, more phonics", "What the school did about phonics", "", "At the"]
     stored = Lexicon.build([Counter(terms(title, keep_stop_words=True)) for title in titles], tmp_path / "t")
@@ -104,6 +113,16 @@ def test_a_title_says_the_same_whether_it_is_cut_or_looked_up(tmp_path):
 
 
 def _boosts(understood: Understood, titles: Titles | Lexicon, number: int) -> list[float]:
-    rarity = np.ones(len(understood.groups), dtype=np.float32)
-    boosts: list[float] = title_boosts(understood, titles, np.arange(number), rarity).tolist()
+    boosts: list[float] = title_boosts(ideas(understood, _Even()), titles, np.arange(number)).tolist()
     return boosts
+
+
+class _Even(Lexicon):
+    """A lexicon to which every term is as telling as any other."""
+
+    def __init__(self) -> None:
+        super().__init__((), *([np.zeros(1)] * 4))  # type: ignore[arg-type]
+
+    def rarity(self, term: str) -> float:
+        """The same of all."""
+        return 1.0
