@@ -176,9 +176,10 @@ class Lexicon:
         """What the terms that each text holds weigh together: shape (len(places),)."""
         own = list(weights.values())
         if self._are_most(places):
-            every = np.zeros(len(self), dtype=np.float32)
-            for column, holders, _ in self._held(list(weights)):
-                every[holders] += np.float32(own[column])
+            held = [(own[column], holders) for column, holders, _ in self._held(list(weights))]
+            shares = np.repeat([share for share, _ in held], [len(holders) for _, holders in held])
+            holders = np.concatenate([np.zeros(0, dtype=np.int32), *(holders for _, holders in held)])
+            every = np.bincount(holders, shares, minlength=len(self)).astype(np.float32)
             return every if self._are_all(places) else every[places]
         result = np.zeros(len(places), dtype=np.float32)
         for column, rows, _, _ in self._meetings(list(weights), places):
@@ -188,7 +189,7 @@ class Lexicon:
     def holding(self, terms: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which documents hold which terms: shape (len(places), len(terms))."""
         result = np.zeros((len(places), len(terms)), dtype=bool, order="F")
-        if self._are_most(places):
+        if terms and self._are_most(places):
             every = self._are_all(places)
             for column, holders, _ in self._held(terms):
                 if every:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis import STOP_WORDS, folded, stem, tokens
@@ -71,10 +71,9 @@ def understand(
     corrected = _replaced(text, mended) if mended else None
     if corrected is not None:
         parsed = parse(corrected)
-    additions = (
-        synonyms.additions([word.typed for word in _all_words(parsed)]) if query.expand_synonyms else []
-    )
-    groups = _groups(parsed, additions)
+    everything = _all_words(parsed)
+    additions = synonyms.additions([word.typed for word in everything]) if query.expand_synonyms else []
+    groups = _groups(parsed, everything, additions)
     return Understood(
         parsed=parsed,
         corrected=" ".join(corrected.split()) if corrected else None,
@@ -106,9 +105,8 @@ def _all_words(parsed: Parsed) -> list[Word]:
     return [Word(typed=token.text, folded=folded(token.text), term="") for token in tokens(parsed.text)]
 
 
-def _groups(parsed: Parsed, additions: list[Addition]) -> tuple[Group, ...]:
+def _groups(parsed: Parsed, everything: Sequence[Word], additions: Sequence[Addition]) -> tuple[Group, ...]:
     """One group for each word that carries a subject; the words that a synonym covers stand together in one."""
-    everything = _all_words(parsed)
     carrying = {word.folded: word for word in parsed.words}
     for phrase in parsed.phrases:  # its little words must stand there too, which the word index sees to
         carrying |= {
