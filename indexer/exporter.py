@@ -196,8 +196,13 @@ def _write_graph(network: Any, answer: Callable[[dict[str, Any]], Any], tokenize
 
 
 def _fused(transformer: Any, path: Path) -> Path | None:
-    """The graph with the steps of attention put together, None for a model that is not built like BERT."""
+    """The graph with the steps of attention put together, None for a model that is not built like BERT.
+
+    It reads one text at a time, so nothing is masked, and takes GELU by tanh, which is at most 0.0005 off. Without a
+    mask a question takes 6% less time and a passage 3%; GELU by tanh takes another 3% off a passage.
+    """
     from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import AttentionMaskFormat, FusionOptions
 
     inner: Any = next(
         (part for part in transformer.modules() if hasattr(part, "set_attn_implementation")), None
@@ -211,8 +216,16 @@ def _fused(transformer: Any, path: Path) -> Path | None:
         _export(transformer, plain)
     finally:
         inner.set_attn_implementation(usual)
+    options = FusionOptions("bert")
+    options.attention_mask_format = AttentionMaskFormat.NoMask
+    options.enable_gelu_approximation = True
     graph = optimizer.optimize_model(
-        str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
+        str(plain),
+        "bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        opt_level=0,
+        optimization_options=options,
     )
     take_apart_sums(graph.model.graph)
     graph.save_model_to_file(str(path))

@@ -24,7 +24,7 @@ from indexer.errors import ModelUnusable
 from indexer.model import Model, find_model
 from indexer.tokens import token_count
 
-MADE = "4"
+MADE = "5"
 """Raised when graphs are made differently, so that those of an older version are made anew."""
 
 MOST_THREADS = 8
