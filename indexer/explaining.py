@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from indexer import knobs
 from indexer.document import Explanation, Mode, Reasons
-from indexer.scoring import Floats, Places, Scored, calibrated, lone_term, meaning_share
-from indexer.understanding import Group, Understood
+from indexer.scoring import Floats, Places, Scored, calibrated, held_of, lone_term, meaning_share
+from indexer.understanding import Understood
 
 
 def reasons(
@@ -57,22 +55,10 @@ def _told(figures: Floats) -> list[float]:
 def _ideas(understood: Understood, scored: Scored, rows: Places) -> list[tuple[tuple[str, float], ...]]:
     """Of each candidate: the ideas of the query as typed, and how far it holds each, 0 to 1."""
     column = understood.columns
-    held = (scored.words.strengths[scored.words.rows[rows]] > 0).tolist()
-    ideas = [(group.typed, lone_term(group), group) for group in understood.groups]
-    return [
-        tuple(
-            (typed, float(own[column[lone]]) if lone is not None else round(_held(group, own, column), 2))
-            for typed, lone, group in ideas
-        )
-        for own in held
-    ]
-
-
-def _held(group: Group, holding: Sequence[bool], column: Mapping[str, int]) -> float:
-    """``scoring.held_of`` of a single text, without an array for each of its terms."""
-    held = 0.0
-    for way in group.alternatives:
-        number = sum(holding[column[term]] for term in way.terms)
-        whole = number == len(way.terms) or way.weight == 1.0
-        held = max(held, way.weight**0.5 * number / max(1, len(way.terms)) * (1.0 if whole else 0.5))
-    return held
+    holding = scored.words.strengths[scored.words.rows[rows]] > 0
+    held = np.zeros((len(rows), len(understood.groups)))
+    for number, group in enumerate(understood.groups):
+        lone = lone_term(group)
+        held[:, number] = holding[:, column[lone]] if lone is not None else held_of(group, holding, column)
+    typed = [group.typed for group in understood.groups]
+    return [tuple(zip(typed, own, strict=True)) for own in np.round(held, 2).tolist()]

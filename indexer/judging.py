@@ -14,7 +14,7 @@ from indexer import scoring
 from indexer.analysis import STOP_TERMS
 from indexer.analysis import terms as terms_of
 from indexer.document import Mode, Query
-from indexer.scoring import Floats, Ideas, Places, Scored, Strengths, TitleTerms
+from indexer.scoring import Floats, Holding, Ideas, Places, Scored, Strengths, TitleTerms
 from indexer.spans import spans
 from indexer.understanding import Understood
 
@@ -39,7 +39,9 @@ class Asked:
 
     def passage_words(self, passages: int) -> Floats:
         """The share of the query's telling words that each passage of a judged document holds: shape (passages,)."""
-        found: Floats = self.known.setdefault("passage words", np.zeros(passages, dtype=np.float32))
+        if "passage words" not in self.known:
+            self.known["passage words"] = np.zeros(passages, dtype=np.float32)
+        found: Floats = self.known["passage words"]
         return found
 
 
@@ -52,7 +54,7 @@ class Judge:
     """
 
     def __init__(
-        self, *, documents: Strengths, passages: Strengths, starts: Places, titles: TitleTerms | Sequence[str]
+        self, *, documents: Strengths, passages: Holding, starts: Places, titles: TitleTerms | Sequence[str]
     ) -> None:
         self._documents, self._passages, self._starts = documents, passages, starts
         self._titles = Titles(titles) if isinstance(titles, Sequence) else titles

@@ -148,7 +148,7 @@ def ideas(understood: Understood, lexicon: Strengths) -> Ideas:
 
 
 def word_scores(understood: Understood, ideas: Ideas, lexicon: Strengths, places: Places) -> WordScores:
-    """Exact word scores of some texts: documents or passages, whichever the lexicon is of."""
+    """Exact word scores of some documents."""
     column = understood.columns
     strengths = lexicon.scores(list(column), places, k1=knobs.K1, b=knobs.B)
     lone = np.zeros(len(column), dtype=np.float32)

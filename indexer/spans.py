@@ -28,9 +28,8 @@ def spans(starts: Places, places: Places) -> Spans:
 
     starts  passage numbers at which each document begins, and one past the last: shape (documents + 1,)
     """
-    if (
-        len(places) == len(starts) - 1 and (places[1:] > places[:-1]).all()
-    ):  # those of all documents, in order
+    every = len(places) == len(starts) - 1
+    if every and (places[1:] > places[:-1]).all():  # and in order, so that nothing needs to be looked up
         filled = starts[1:] > starts[:-1]
         return Spans(filled, np.arange(int(starts[-1])), starts[:-1][filled])
     begin, end = starts[places], starts[places + 1]

@@ -90,6 +90,19 @@ class AskingContract:
         assert hit.document_id == "paired-reading"
         assert {part.text for part in hit.passage if part.matched} == {"pupils", "younger"}
 
+    def test_the_passage_that_holds_the_word_is_shown(self, engine_with: EngineWith):
+        sections = (f"## Part {part}\n\n" + "We read aloud in pairs each day. " * 12 for part in "ABC")
+        engine = engine_with(
+            [
+                make_document("long", body="\n\n".join([*sections, "## Part D\n\nA harmonica plays."])),
+                make_document("other", body="Maths with counters."),
+            ]
+        )
+
+        (hit,) = search(engine, "harmonica", mode=Mode.WORDS).hits
+
+        assert (hit.heading, [part.text for part in hit.passage if part.matched]) == ("Part D", ["harmonica"])
+
     @pytest.mark.parametrize("mode", Mode)
     def test_a_phrase_must_stand_as_it_is(self, library: SearchEngine, mode: Mode):
         together = search(library, '"younger pupils"', mode=mode, visibilities=STAFF)
